@@ -1,0 +1,1 @@
+"""The custom actions that Rasa calls: thin, typed, no SQL."""

@@ -1,0 +1,1 @@
+"""What conversations and orders teach: segments, recommendations, event feed."""

@@ -1,0 +1,1 @@
+"""What every platform package stands on: settings, errors, identifiers, time, money, logging."""

@@ -1,0 +1,128 @@
+"""Settings: environment variables with the prefix ``KEFU_``, or a ``.env`` file.
+
+Nothing is read at import time; ``load_settings()`` is called once at each process's edge and the
+result handed on. An unknown or bad setting stops the start with its name and the reason.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from foundation.errors import BadSettings
+
+PREFIX = "KEFU_"
+# Read by other programs (the Makefile, the tests, the benchmarks), so not unknown to us.
+_OTHERS = {
+    "KEFU_BENCH_DATA",
+    "KEFU_CHROMIUM",
+    "KEFU_TEST_POSTGRES_URL",
+    "KEFU_TEST_REDIS_URL",
+    "KEFU_TEST_AMQP_URL",
+}
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Everything that an operator may choose."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    var: Path = Field(Path("var"), description="Folder for databases, secrets, logs, attachments.")
+    database_url: str = Field("", description="Empty: SQLite at <var>/kefu.db.")
+    host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
+    port: Port = 8080
+    rasa_port: Port = 5005
+    actions_port: Port = 5055
+    log_level: str = "INFO"
+    log_json: bool = Field(False, description="JSON lines instead of readable ones.")
+    public_url: str = Field("", description="The address that customers see; empty: host and port.")
+    secure_cookies: bool = Field(False, description="Set the Secure flag; wanted behind TLS.")
+
+    internal_token: SecretStr = Field(
+        SecretStr(""), description="Shared by gateway, Rasa and the action server."
+    )
+    secret_keys: SecretStr = Field(
+        SecretStr(""), description="Comma-separated signing keys, the newest first."
+    )
+
+    turn_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
+    turn_attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    session_hours: Annotated[int, Field(ge=1, le=24 * 90)] = 24 * 7
+    max_message_chars: Annotated[int, Field(ge=100, le=20_000)] = 4_000
+    max_attachment_bytes: Annotated[int, Field(ge=1_000, le=50_000_000)] = 5_000_000
+    refund_limit_minor: Annotated[int, Field(ge=0)] = Field(
+        50_000, description="Refunds above this go to a person."
+    )
+
+    @field_validator("var")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        level = value.upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return level
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.var / 'kefu.db'}"
+
+    @property
+    def resolved_public_url(self) -> str:
+        """The address that customers and staff open."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def rasa_url(self) -> str:
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    @property
+    def secrets_file(self) -> Path:
+        """Where the first start writes the secrets that nobody set (mode 600)."""
+        return self.var / "secrets.env"
+
+
+def load_settings(*, env_file: Path | None = Path(".env"), **overrides: Any) -> Settings:
+    """Read the settings from overrides, the environment, ``.env`` and ``<var>/secrets.env``.
+
+    Raises:
+        BadSettings: a ``KEFU_`` variable is unknown or its value is not acceptable.
+    """
+    _refuse_unknown(env_file)
+    try:
+        first = Settings(_env_file=env_file, **overrides)
+        files = [first.secrets_file] + ([env_file] if env_file else [])
+        return Settings(_env_file=files, **overrides)
+    except (ValidationError, SettingsError) as error:
+        raise BadSettings(_explain(error)) from None
+
+
+def _refuse_unknown(env_file: Path | None) -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | _OTHERS
+    names = [name for name in os.environ if name.startswith(PREFIX)]
+    if env_file and env_file.is_file():
+        lines = env_file.read_text(encoding="utf-8").splitlines()
+        names += [line.split("=")[0].strip() for line in lines if line.startswith(PREFIX)]
+    unknown = sorted(set(names) - known)
+    if unknown:
+        raise BadSettings(f"{unknown[0]}: no such setting")
+
+
+def _explain(error: ValidationError | SettingsError) -> str:
+    if isinstance(error, SettingsError):
+        return str(error)
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}"

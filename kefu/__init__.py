@@ -1,0 +1,1 @@
+"""The `kefu` command: set-up, supervision and everyday tools."""
