@@ -1,1 +1,1 @@
-"""The system of record: schema, repositories, services, migrations. All SQL of the project is here."""
+"""The system of record: schema, repositories, services, migrations; the only place with SQL."""

@@ -23,8 +23,8 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises.
 
-        On SQLite it takes the write lock at its start: a read that later writes would otherwise fail
-        at once with "database is locked" instead of waiting for its turn.
+        On SQLite it takes the write lock at its start: a read that later writes would otherwise
+        fail at once with "database is locked" instead of waiting for its turn.
         """
         with self._sessions() as session, session.begin():
             if self.is_sqlite:

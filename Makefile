@@ -1,0 +1,57 @@
+# What people type: make run, make test, make check, make clean.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+# Where pip finds a CPU build of torch; empty takes pip's own settings.
+TORCH_INDEX ?=
+export TORCH_INDEX
+export RASA_TELEMETRY_ENABLED := false
+export HF_HUB_OFFLINE := 1
+export TF_CPP_MIN_LOG_LEVEL := 2
+BIN := .venv/bin
+
+.PHONY: run setup test test-fast test-web test-bot test-e2e check clean lock python
+
+run: setup  ## Set up what is missing, start everything, print the addresses
+	@$(BIN)/kefu up
+
+setup: python
+	@$(PYTHON) deploy/setup.py run
+
+test: python  ## Every test, fast ones first
+	@$(PYTHON) deploy/setup.py test
+	@$(MAKE) --no-print-directory test-fast test-web test-bot test-e2e
+
+test-fast:
+	$(BIN)/pytest -m "not e2e and not browser"
+
+test-web:
+	cd web && npm test
+
+test-bot:
+	bash deploy/test-assistant.sh
+
+test-e2e:
+	$(BIN)/pytest -m "e2e or browser"
+
+check: python  ## Style, types, layers, lock files
+	@$(PYTHON) deploy/setup.py check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python deploy/check_locks.py
+
+lock:  ## Resolve the platform's requirements anew
+	$(BIN)/pip-compile -q --upgrade --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --no-header --strip-extras --annotation-style=line \
+	  -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --no-header --strip-extras --annotation-style=line --extra dev -c requirements.lock \
+	  -o requirements-dev.lock pyproject.toml
+
+clean:  ## Remove what was installed, built and trained; var/ (your data) stays
+	rm -rf .venv .venv-assistant .setup .rasa models web/node_modules web/*/dist web/*/node_modules
+
+python:
+	@command -v $(PYTHON) >/dev/null || \
+	  { echo "set-up stopped: Kefu needs Python 3.11; '$(PYTHON)' is not on the PATH" >&2; exit 1; }
