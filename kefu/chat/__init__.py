@@ -1,0 +1,1 @@
+"""A customer in the terminal, on the same endpoints as the widget."""

@@ -1,0 +1,37 @@
+"""The `kefu` command, a file per family of subcommands."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from foundation.errors import KefuError
+from kefu.cli import analyze, chat, customers, db, demo, doctor, sites, train, up, users
+
+app = typer.Typer(
+    name="kefu",
+    help="A self-hosted customer-service assistant with a memory.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command("up")(up.up)
+app.command("chat")(chat.chat)
+app.command("train")(train.train)
+app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
+app.add_typer(db.app, name="db")
+app.add_typer(users.app, name="user")
+app.add_typer(sites.app, name="site")
+app.add_typer(customers.app, name="customer")
+app.add_typer(analyze.app, name="analyze")
+
+
+def main() -> None:
+    """Entry point: a domain error is one line on stderr and exit code 1."""
+    try:
+        app()
+    except KefuError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"kefu: {error.detail}", markup=False
+        )
+        sys.exit(1)

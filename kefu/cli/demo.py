@@ -1,0 +1,55 @@
+"""`kefu demo`: what `make run` needs once: schema, demo shop, staff log-ins. Safe to repeat."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from crm_store.database import Database
+from crm_store.migrate import upgrade
+from crm_store.models import Role
+from crm_store.sites.service import SiteService
+from crm_store.users.service import UserService
+from kefu.cli.context import open_store, out, settings_with_secrets
+from kefu.cli.db import seed_with_progress
+
+_STAFF = (("admin@demo.shop", "Demo admin", Role.ADMIN), ("agent@demo.shop", "Demo agent", Role.AGENT))
+_CUSTOMERS = 2_000
+_SEED = 7
+
+
+def demo() -> None:
+    """Prepare the demo shop: schema, data, a site, two staff log-ins."""
+    settings = settings_with_secrets()
+    with open_store(settings, migrated=False) as database:
+        upgrade(settings.resolved_database_url)
+        if not _has_sites(database):
+            out.print("  … making the demo shop (2,000 customers, two years of orders)")
+            seed_with_progress(database, customers=_CUSTOMERS, seed=_SEED, today=None, replace=False)
+        _ensure_staff(database, settings.var / "demo-logins.json")
+
+
+def _has_sites(database: Database) -> bool:
+    with database.reading() as session:
+        return bool(SiteService(session).list())
+
+
+def _ensure_staff(database: Database, path: Path) -> None:
+    """Make the demo log-ins once. The file is for the person who installs, so only they read it."""
+    if path.is_file():
+        return
+    logins: list[dict[str, Any]] = []
+    with database.transaction() as session:
+        users = UserService(session)
+        known = {user.email for user in users.list()}
+        for email, name, role in _STAFF:
+            password = secrets.token_urlsafe(12)
+            if email in known:
+                users.set_password(email, password)
+            else:
+                users.add(email=email, name=name, password=password, role=role)
+            logins.append({"email": email, "password": password, "role": role.value})
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(logins, file, indent=2)

@@ -1,0 +1,61 @@
+"""`kefu up`: start everything, say when it is ready, stop it on Ctrl-C."""
+
+import json
+import os
+
+import typer
+
+from crm_store.migrate import upgrade
+from foundation.errors import NotFound, Unavailable
+from foundation.settings import PREFIX, Settings
+from kefu.cli.context import out, settings_with_secrets
+from kefu.project import MODEL, assistant_environment
+from kefu.supervision.ports import require_free_ports
+from kefu.supervision.run import Run
+
+
+def up() -> None:
+    """Start the assistant, the action server, the worker and the gateway, and keep them running."""
+    settings = settings_with_secrets()
+    if not MODEL.is_file():
+        raise NotFound(f"no trained assistant at {MODEL}: run `kefu train`")
+    require_free_ports(settings)
+    upgrade(settings.resolved_database_url)
+    os.environ.update(assistant_environment())
+    os.environ.update(_for_children(settings))
+    run = Run(settings)
+    out.print("Starting Kefu; Ctrl-C stops it.")
+    run.until_stopped(
+        on_waiting=lambda parts: out.print(f"  waiting for {', '.join(parts)}"),
+        on_ready=lambda seconds: _announce(settings, seconds),
+    )
+    if run.failed:
+        raise Unavailable(run.failed)
+    raise typer.Exit(0)
+
+
+def _for_children(settings: Settings) -> dict[str, str]:
+    """Settings for the children, the assistant among them: it reads no `.env` of ours."""
+    return {
+        f"{PREFIX}INTERNAL_TOKEN": settings.internal_token.get_secret_value(),
+        f"{PREFIX}SECRET_KEYS": settings.secret_keys.get_secret_value(),
+        f"{PREFIX}VAR": str(settings.var),
+        f"{PREFIX}RASA_PORT": str(settings.rasa_port),
+        f"{PREFIX}ACTIONS_PORT": str(settings.actions_port),
+    }
+
+
+def _announce(settings: Settings, seconds: float) -> None:
+    url = settings.resolved_public_url
+    out.print(f"\n[bold]Kefu is ready[/bold] ({seconds:.0f} s)\n", markup=True)
+    out.print(f"  shop      {url}/shop")
+    out.print(f"  console   {url}/console")
+    out.print(f"  API       {url}/api/v1/openapi.json")
+    logins = settings.var / "demo-logins.json"
+    if logins.is_file():
+        out.print("\n  demo log-ins for the console")
+        for login in json.loads(logins.read_text(encoding="utf-8")):
+            out.print(f"    {login['role']:<8}{login['email']}  {login['password']}", markup=False)
+    out.print(f"\n  logs in {settings.var / 'logs'}", markup=False)
+
+

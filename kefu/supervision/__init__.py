@@ -1,0 +1,1 @@
+"""Running the whole system as one command: processes, their configuration, their readiness."""

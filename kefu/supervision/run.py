@@ -1,0 +1,84 @@
+"""Run every process under supervisor, in this process, until Ctrl-C or a failure for good."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from supervisor.options import ServerOptions
+from supervisor.states import ProcessStates
+from supervisor.supervisord import Supervisor
+
+from foundation.settings import Settings
+from kefu.supervision.processes import managed_processes
+from kefu.supervision.readiness import wait_until_ready
+from kefu.supervision.supervisor_config import write_config
+
+_POLL_SECONDS = 0.5
+
+
+class Run:
+    """One run of the whole system. Supervisor needs the main thread for its signals."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._supervisor: Supervisor | None = None
+        self._ended = threading.Event()
+        self.failed: str | None = None
+        """Why it stopped by itself, in one line."""
+
+    def until_stopped(
+        self, *, on_waiting: Callable[[list[str]], None], on_ready: Callable[[float], None]
+    ) -> None:
+        """Start everything and block until all of it has stopped.
+
+        Args:
+            on_waiting: called with the parts that are not ready yet.
+            on_ready: called once, with the seconds that it took.
+        """
+        path = write_config(self._settings, managed_processes(self._settings))
+        watch = threading.Thread(target=self._watch, args=(on_waiting, on_ready), daemon=True)
+        self._supervisor = _make_supervisor(path)
+        watch.start()
+        try:
+            self._supervisor.main()
+        finally:
+            self._ended.set()
+            watch.join(timeout=5)
+
+    def _watch(
+        self, on_waiting: Callable[[list[str]], None], on_ready: Callable[[float], None]
+    ) -> None:
+        seconds = wait_until_ready(
+            self._settings, on_waiting=on_waiting, stop=lambda: self._ended.is_set() or self._dead()
+        )
+        if seconds is not None:
+            on_ready(seconds)
+        while not self._ended.wait(_POLL_SECONDS):
+            if self._dead():
+                return
+
+    def _dead(self) -> bool:
+        """Stop everything when one process was given up; true once that happened."""
+        if self.failed is None and self._supervisor is not None:
+            for name, group in list(self._supervisor.process_groups.items()):
+                if any(p.state == ProcessStates.FATAL for p in group.processes.values()):
+                    log = self._settings.var / "logs" / f"{name}.log"
+                    self.failed = f"{name} does not stay up: {_last_line(log)} (log: {log})"
+                    os.kill(os.getpid(), signal.SIGTERM)
+        return self.failed is not None
+
+
+def _make_supervisor(config: Path) -> Supervisor:
+    options = ServerOptions()
+    options.realize(args=["-c", str(config)], doc=__doc__)
+    options.first = True
+    return Supervisor(options)
+
+
+def _last_line(log: Path) -> str:
+    if not log.is_file():
+        return "it wrote no log"
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+    return next((line[:300] for line in reversed(lines) if line), "it wrote no log")
