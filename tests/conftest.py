@@ -1,0 +1,3 @@
+"""Fixtures for every package's tests."""
+
+pytest_plugins = ["tests.fixtures.databases"]

@@ -1,0 +1,15 @@
+"""Rows for tests: each maker writes one valid row and takes only what the test cares about."""
+
+from tests.factories.access import make_site, make_user
+from tests.factories.chats import make_conversation
+from tests.factories.shop import make_category, make_customer, make_order, make_product
+
+__all__ = [
+    "make_category",
+    "make_conversation",
+    "make_customer",
+    "make_order",
+    "make_product",
+    "make_site",
+    "make_user",
+]
