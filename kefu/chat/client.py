@@ -34,9 +34,11 @@ class ChatClient:
     def close(self) -> None:
         self._http.close()
 
-    def send(self, text: str, *, payload: str | None = None) -> Message:
-        """Send one message; safe to repeat on a lost answer, thanks to its ``client_id``."""
-        body: dict[str, Any] = {"client_id": str(uuid4()), "text": text}
+    def send(
+        self, text: str, *, payload: str | None = None, client_id: str | None = None
+    ) -> Message:
+        """Send one message; with the same ``client_id`` it may be repeated when unsure."""
+        body: dict[str, Any] = {"client_id": client_id or str(uuid4()), "text": text}
         if payload is not None:
             body["payload"] = payload
         return cast(Message, self._call("POST", "/messages", json=body)["message"])
@@ -47,6 +49,10 @@ class ChatClient:
         if items:
             self._last_seq = items[-1]["seq"]
         return cast(list[Message], items)
+
+    def history(self) -> list[Message]:
+        """The whole conversation, oldest first."""
+        return cast(list[Message], self._call("GET", "/messages", params={"after": 0})["items"])
 
     def answers(self, sent: Message, *, seconds: float, quiet: float = 0.4) -> Iterator[Message]:
         """Messages of others after ``sent``, until none has come for ``quiet`` seconds."""

@@ -59,10 +59,8 @@ def _identity(site_key: str, number: int) -> str:
 
 def _exchange(client: ChatClient, text: str, buttons: list[dict[str, Any]]) -> list[Message]:
     chosen = buttons[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(buttons) else None
-    if chosen:
-        sent = client.send(chosen["title"], payload=chosen["payload"])
-    else:
-        sent = client.send(text)
+    said, payload = (chosen["title"], chosen["payload"]) if chosen else (text, None)
+    sent = client.send(said, payload=payload)
     return list(client.answers(sent, seconds=_ANSWER_SECONDS))
 
 
@@ -71,7 +69,7 @@ def _converse(client: ChatClient) -> None:
     buttons: list[dict[str, Any]] = []
     while True:
         try:
-            text = input("you › ").strip()  # noqa: RUF001
+            text = input("you › ").strip()
         except (EOFError, KeyboardInterrupt):
             out.print()
             return

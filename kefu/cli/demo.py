@@ -14,7 +14,10 @@ from crm_store.users.service import UserService
 from kefu.cli.context import open_store, out, settings_with_secrets
 from kefu.cli.db import seed_with_progress
 
-_STAFF = (("admin@demo.shop", "Demo admin", Role.ADMIN), ("agent@demo.shop", "Demo agent", Role.AGENT))
+_STAFF = (
+    ("admin@demo.shop", "Demo admin", Role.ADMIN),
+    ("agent@demo.shop", "Demo agent", Role.AGENT),
+)
 _CUSTOMERS = 2_000
 _SEED = 7
 
@@ -26,7 +29,9 @@ def demo() -> None:
         upgrade(settings.resolved_database_url)
         if not _has_sites(database):
             out.print("  … making the demo shop (2,000 customers, two years of orders)")
-            seed_with_progress(database, customers=_CUSTOMERS, seed=_SEED, today=None, replace=False)
+            seed_with_progress(
+                database, customers=_CUSTOMERS, seed=_SEED, today=None, replace=False
+            )
         _ensure_staff(database, settings.var / "demo-logins.json")
 
 

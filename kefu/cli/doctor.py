@@ -76,4 +76,6 @@ def _secrets(settings: Settings) -> Finding:
         return Finding("secrets", True, "made at the first start")
     mode = path.stat().st_mode & 0o777
     wanted = mode == 0o600
-    return Finding("secrets", wanted, "private" if wanted else f"mode is {mode:o}: chmod 600 {path}")
+    return Finding(
+        "secrets", wanted, "private" if wanted else f"mode is {mode:o}: chmod 600 {path}"
+    )

@@ -1,4 +1,4 @@
-"""`kefu train`: `rasa train` in the assistant runtime, the old model in service until it succeeds."""
+"""`kefu train`: `rasa train` in its own runtime; the old model serves until it succeeds."""
 
 import os
 import subprocess

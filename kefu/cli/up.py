@@ -11,6 +11,7 @@ from foundation.settings import PREFIX, Settings
 from kefu.cli.context import out, settings_with_secrets
 from kefu.project import MODEL, assistant_environment
 from kefu.supervision.ports import require_free_ports
+from kefu.supervision.processes import managed_processes
 from kefu.supervision.run import Run
 
 
@@ -23,7 +24,7 @@ def up() -> None:
     upgrade(settings.resolved_database_url)
     os.environ.update(assistant_environment())
     os.environ.update(_for_children(settings))
-    run = Run(settings)
+    run = Run(settings, managed_processes(settings))
     out.print("Starting Kefu; Ctrl-C stops it.")
     run.until_stopped(
         on_waiting=lambda parts: out.print(f"  waiting for {', '.join(parts)}"),
@@ -57,5 +58,3 @@ def _announce(settings: Settings, seconds: float) -> None:
         for login in json.loads(logins.read_text(encoding="utf-8")):
             out.print(f"    {login['role']:<8}{login['email']}  {login['password']}", markup=False)
     out.print(f"\n  logs in {settings.var / 'logs'}", markup=False)
-
-

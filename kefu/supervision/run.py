@@ -4,14 +4,16 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.options import ServerOptions
 from supervisor.states import ProcessStates
 from supervisor.supervisord import Supervisor
 
 from foundation.settings import Settings
-from kefu.supervision.processes import managed_processes
+from kefu.supervision.processes import ManagedProcess
 from kefu.supervision.readiness import wait_until_ready
 from kefu.supervision.supervisor_config import write_config
 
@@ -21,8 +23,9 @@ _POLL_SECONDS = 0.5
 class Run:
     """One run of the whole system. Supervisor needs the main thread for its signals."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, processes: list[ManagedProcess]) -> None:
         self._settings = settings
+        self._processes = processes
         self._supervisor: Supervisor | None = None
         self._ended = threading.Event()
         self.failed: str | None = None
@@ -37,12 +40,13 @@ class Run:
             on_waiting: called with the parts that are not ready yet.
             on_ready: called once, with the seconds that it took.
         """
-        path = write_config(self._settings, managed_processes(self._settings))
+        path = write_config(self._settings, self._processes)
         watch = threading.Thread(target=self._watch, args=(on_waiting, on_ready), daemon=True)
         self._supervisor = _make_supervisor(path)
         watch.start()
         try:
-            self._supervisor.main()
+            with suppress(ExitNow):  # how supervisor's loop says that all children have ended
+                self._supervisor.main()
         finally:
             self._ended.set()
             watch.join(timeout=5)
@@ -73,7 +77,8 @@ class Run:
 def _make_supervisor(config: Path) -> Supervisor:
     options = ServerOptions()
     options.realize(args=["-c", str(config)], doc=__doc__)
-    options.first = True
+    # What supervisor's own main() sets: the first run of the loop, and not a profiling one.
+    options.first, options.test = True, False
     return Supervisor(options)
 
 

@@ -1,5 +1,6 @@
 """Our processes in the configuration language of supervisor (supervisord.org)."""
 
+import getpass
 import shlex
 from configparser import RawConfigParser
 from pathlib import Path
@@ -23,6 +24,8 @@ def write_config(settings: Settings, processes: list[ManagedProcess]) -> Path:
     config["supervisord"] = {
         "nodaemon": "true",
         "silent": "true",
+        # The user who started it, root included: dropping privileges is the operator's to set up.
+        "user": _escape(getpass.getuser()),
         "logfile": _escape(str(logs / "supervisor.log")),
         "pidfile": _escape(str(run / "supervisor.pid")),
         "childlogdir": _escape(str(logs)),
