@@ -1,0 +1,1 @@
+"""Orders: looking them up, and changing them within the shop's rules."""

@@ -1,0 +1,149 @@
+"""The SQL about orders."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from crm_store.asking import AsCustomer, Asker
+from crm_store.models import (
+    Customer,
+    Interaction,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Payment,
+    PaymentKind,
+    PaymentStatus,
+    Product,
+    Return,
+    Shipment,
+    ShipmentStatus,
+)
+from crm_store.pages import Page, fetch_page
+
+_ALL_PARTS = (
+    joinedload(Order.customer),
+    selectinload(Order.lines).joinedload(OrderLine.product),
+    selectinload(Order.shipments),
+    selectinload(Order.payments),
+    selectinload(Order.returns).joinedload(Return.line),
+)
+
+
+class OrderRepository:
+    """Reads are scoped by who asks; writes happen on orders already found that way."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def by_number(self, number: str, asker: Asker, *, lock: bool = False) -> Order | None:
+        """The order with all its parts; ``lock`` holds its row until the transaction ends."""
+        if lock:
+            # A lock of its own: PostgreSQL refuses FOR UPDATE over the joins of the eager load.
+            locked = _scoped(select(Order.id), asker).where(Order.number == number)
+            self._session.execute(locked.with_for_update())
+        statement = _scoped(select(Order), asker).where(Order.number == number)
+        # Rows that this session read before the lock may be stale by now.
+        options = {"populate_existing": True} if lock else {}
+        return self._session.scalars(
+            statement.options(*_ALL_PARTS), execution_options=options
+        ).one_or_none()
+
+    def recent(self, customer_id: UUID, limit: int) -> Sequence[Order]:
+        """A customer's newest orders."""
+        return self._session.scalars(
+            select(Order)
+            .where(Order.customer_id == customer_id)
+            .order_by(Order.placed_at.desc(), Order.id.desc())
+            .limit(limit)
+            .options(*_ALL_PARTS)
+        ).all()
+
+    def page(
+        self, asker: Asker, *, q: str | None, number: str | None, cursor: str | None, limit: int
+    ) -> Page[Order]:
+        """Newest orders first; ``q`` is the start of a number, an e-mail or a name."""
+        statement = _scoped(select(Order), asker).options(joinedload(Order.customer))
+        if number:
+            statement = statement.where(Order.number == number)
+        elif q:
+            people = select(Customer.id).where(
+                or_(
+                    Customer.email.startswith(q.lower(), autoescape=True),
+                    Customer.name.istartswith(q, autoescape=True),
+                )
+            )
+            statement = statement.where(
+                or_(
+                    Order.number.startswith(q.upper(), autoescape=True),
+                    Order.customer_id.in_(people),
+                )
+            )
+        return fetch_page(
+            self._session,
+            statement,
+            keys=[(Order.placed_at, datetime), (Order.id, UUID)],
+            cursor=cursor,
+            limit=limit,
+            descending=True,
+        )
+
+    def move(self, order: Order, *, allowed: Sequence[OrderStatus], **values: Any) -> bool:
+        """Set ``values`` if the order is still in one of the ``allowed`` states."""
+        result = self._session.execute(
+            update(Order)
+            .where(Order.id == order.id, Order.status.in_(allowed))
+            .values(**values)
+            .execution_options(synchronize_session="fetch")
+            .returning(Order.id)
+        )
+        return result.first() is not None
+
+    def restock(self, order: Order) -> None:
+        """Put the order's goods back on the shelf."""
+        # In one order of products, so that two cancellations cannot lock each other out.
+        for line in sorted(order.lines, key=lambda line: line.product_id):
+            self._session.execute(
+                update(Product)
+                .where(Product.id == line.product_id)
+                .values(stock=Product.stock + line.quantity)
+                .execution_options(synchronize_session="fetch")
+            )
+
+    def fail_pending_charges(self, order: Order, *, reason: str) -> None:
+        """Expect no more money for the order."""
+        self._session.execute(
+            update(Payment)
+            .where(
+                Payment.order_id == order.id,
+                Payment.kind == PaymentKind.CHARGE,
+                Payment.status == PaymentStatus.PENDING,
+            )
+            .values(status=PaymentStatus.FAILED, failure_reason=reason)
+            .execution_options(synchronize_session="fetch")
+        )
+
+    def has_interaction(self, order: Order, source_key: str) -> bool:
+        """Whether the order's timeline has this very entry."""
+        statement = select(Interaction.id).where(
+            Interaction.source_key == source_key, Interaction.order_id == order.id
+        )
+        return self._session.scalar(statement) is not None
+
+    def drop_labels(self, order: Order) -> None:
+        """Forget parcels of which only a label exists."""
+        self._session.execute(
+            delete(Shipment)
+            .where(Shipment.order_id == order.id, Shipment.status == ShipmentStatus.LABEL_CREATED)
+            .execution_options(synchronize_session="fetch")
+        )
+
+
+def _scoped(statement: Select[Any], asker: Asker) -> Select[Any]:
+    if isinstance(asker, AsCustomer):
+        return statement.where(Order.customer_id == asker.customer_id)
+    return statement

@@ -1,0 +1,1 @@
+"""Things that somebody has to do."""
