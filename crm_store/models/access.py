@@ -1,0 +1,70 @@
+"""Who may come in: sites that host the widget, staff, their sessions, rate limits."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, str_enum
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    ADMIN = "admin"
+
+
+class Site(Base):
+    """A shop page that may show the widget and sign its customers' identities."""
+
+    __tablename__ = "sites"
+
+    id: Mapped[PrimaryKey]
+    site_key: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[ShortText]
+    secret: Mapped[str] = mapped_column(String(128))
+    """Signs host identities (JWT, HS256); needed in clear to verify them."""
+    origins: Mapped[list[str]] = mapped_column(default=list)
+    """Origins that may embed the widget; empty allows only the gateway's own."""
+    created_at: Mapped[CreatedAt]
+    disabled_at: Mapped[datetime | None]
+
+
+class User(Base):
+    """A member of staff."""
+
+    __tablename__ = "users"
+
+    id: Mapped[PrimaryKey]
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[ShortText]
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[Role] = mapped_column(str_enum(Role, "role"))
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+
+class UserSession(Base):
+    """A logged-in browser; only the digests of its tokens are kept."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    csrf_digest: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
+    created_at: Mapped[CreatedAt]
+
+
+class Attempt(Base):
+    """One counted try under a rate limit; ``subject`` is a digest, never the thing itself."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("ix_attempts_scope_subject_at", "scope", "subject", "at"),)
+
+    id: Mapped[PrimaryKey]
+    scope: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[CreatedAt]

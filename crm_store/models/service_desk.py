@@ -1,0 +1,100 @@
+"""Tickets, the customer's timeline, the knowledge base."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, UpdatedAt, str_enum
+
+
+class TicketStatus(StrEnum):
+    OPEN = "open"
+    PENDING = "pending"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+class TicketPriority(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class InteractionKind(StrEnum):
+    CHAT = "chat"
+    PURCHASE = "purchase"
+    RETURN = "return"
+    TICKET = "ticket"
+    NOTE = "note"
+    CALL = "call"
+    EMAIL = "email"
+    ACCOUNT = "account"
+
+
+class Ticket(Base):
+    """Something that somebody has to do. ``number`` reads ``T-123456``."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[PrimaryKey]
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    conversation_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("conversations.id"), index=True
+    )
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    subject: Mapped[ShortText]
+    body: Mapped[str]
+    topic: Mapped[str] = mapped_column(String(64))
+    status: Mapped[TicketStatus] = mapped_column(
+        str_enum(TicketStatus, "ticket_status"), default=TicketStatus.OPEN
+    )
+    priority: Mapped[TicketPriority] = mapped_column(
+        str_enum(TicketPriority, "ticket_priority"), default=TicketPriority.NORMAL
+    )
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+    idempotency_key: Mapped[str | None] = mapped_column(String(128), unique=True)
+
+
+class Interaction(Base):
+    """One entry of a customer's timeline. ``source_key`` makes recording it idempotent."""
+
+    __tablename__ = "interactions"
+    __table_args__ = (Index("ix_interactions_customer_id_at", "customer_id", "at"),)
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    kind: Mapped[InteractionKind] = mapped_column(str_enum(InteractionKind, "interaction_kind"))
+    at: Mapped[datetime]
+    summary: Mapped[str] = mapped_column(String(500))
+    data: Mapped[dict[str, Any] | None]
+    conversation_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL")
+    )
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id", ondelete="SET NULL"))
+    source_key: Mapped[str | None] = mapped_column(String(128), unique=True)
+
+
+class Article(Base):
+    """A knowledge-base article; ``embedding`` is float32 bytes from ``embedding_model``."""
+
+    __tablename__ = "articles"
+
+    id: Mapped[PrimaryKey]
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    title: Mapped[ShortText]
+    summary: Mapped[str] = mapped_column(String(500))
+    """Two or three sentences: what the bot says before it links the article."""
+    body: Mapped[str]
+    topic: Mapped[str] = mapped_column(String(64), index=True)
+    published: Mapped[bool] = mapped_column(default=True)
+    embedding: Mapped[bytes | None] = mapped_column(LargeBinary)
+    embedding_model: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
