@@ -1,0 +1,1 @@
+"""Conversations: one owner, messages without gaps."""

@@ -1,0 +1,1 @@
+"""Customers: profiles, identities, verification, the card."""

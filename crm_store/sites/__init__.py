@@ -1,0 +1,1 @@
+"""Sites that show the widget, and the identities they sign."""
