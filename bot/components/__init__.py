@@ -1,0 +1,1 @@
+"""Rasa graph components: what the assistant understands from a message."""
