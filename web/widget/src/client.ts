@@ -1,0 +1,386 @@
+/**
+ * The conversation with the gateway: session, reading, sending, and staying connected.
+ *
+ * Reading is one function, `sync`: it asks for everything after the frontier. The socket only makes
+ * it faster; without one the same function is called on a timer.
+ */
+
+import { Api, ApiError } from "./api";
+import { type Config, subjectOf } from "./config";
+import { Outbox } from "./outbox";
+import { type About, fields, type Frame, readAbout, readMessage, type Session } from "./protocol";
+import { Socket } from "./socket";
+import { Keep } from "./storage";
+import { awaitsAnswer, INITIAL, leavesGap, received, Store, told } from "./store";
+import { words } from "./words";
+
+const POLL_OPEN_MS = 3_000;
+const POLL_CLOSED_MS = 20_000;
+const POLL_LIVE_MS = 60_000;
+/** With a live socket an answer should have come by then; if not, ask. */
+const OVERDUE_MS = 5_000;
+const TYPING_LASTS_MS = 8_000;
+const BOT_TYPING_LASTS_MS = 35_000;
+const TYPING_EVERY_MS = 3_000;
+
+export class Client {
+  readonly store = new Store();
+  readonly outbox: Outbox;
+  private readonly api: Api;
+  private readonly socket: Socket;
+  private keep: Keep;
+  private identity: string;
+  private session: Session | null = null;
+  private creating: Promise<Session> | null = null;
+  private syncing: Promise<void> | null = null;
+  private syncAgain = false;
+  private isLive = false;
+  private readFailed = false;
+  private timers: Partial<Record<"poll" | "typing" | "save", ReturnType<typeof setTimeout>>> = {};
+  private typedAt = 0;
+
+  constructor(private readonly config: Config) {
+    this.api = new Api(config);
+    this.identity = config.identity;
+    this.keep = new Keep(config.siteKey, subjectOf(this.identity));
+    this.outbox = new Outbox(this.store, {
+      post: (item) => this.authorised((token) => this.post(token, item)),
+      posted: (message) => this.take(message),
+      changed: () => this.save(),
+    });
+    this.socket = new Socket({
+      url: () => this.authorised((token) => this.api.socketUrl(token)),
+      lastSeq: () => this.store.get().frontier,
+      frame: (frame) => this.heard(frame),
+      live: (isLive) => this.linked(isLive),
+    });
+  }
+
+  /** Take up what was left off; with an identity, start while its signature is fresh. */
+  start(): void {
+    const { outbox, draft, open } = this.keep.work();
+    this.session = this.keep.session();
+    this.store.set({ ...INITIAL, outbox, draft, open });
+    if (this.session) this.began(this.session);
+    if (this.session || this.identity) {
+      this.store.set({ phase: "loading" });
+      this.sync();
+      this.connect();
+    }
+    this.outbox.flush();
+    window.addEventListener("online", this.online);
+    window.addEventListener("offline", this.offline);
+    document.addEventListener("visibilitychange", this.shown);
+    if (!navigator.onLine) this.offline();
+  }
+
+  stop(): void {
+    this.socket.stop();
+    this.outbox.stop();
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    window.removeEventListener("online", this.online);
+    window.removeEventListener("offline", this.offline);
+    document.removeEventListener("visibilitychange", this.shown);
+  }
+
+  /** The host page says that somebody else (or nobody) is signed in now. */
+  identify(identity: string): void {
+    const same = subjectOf(identity) === subjectOf(this.identity);
+    this.identity = identity;
+    if (same) return;
+    const { open } = this.store.get();
+    this.flushSave();
+    this.stop();
+    this.session = null;
+    this.creating = this.syncing = null;
+    this.isLive = false;
+    this.keep = new Keep(this.config.siteKey, subjectOf(identity));
+    this.start();
+    this.store.set({ open });
+  }
+
+  send(text: string, payload: string | null = null): void {
+    const trimmed = text.trim();
+    if (!trimmed) return;
+    this.store.set({ notice: null });
+    this.outbox.add({ text: trimmed, payload });
+  }
+
+  attach(file: File): void {
+    this.outbox.add({ text: file.name, payload: null, file });
+  }
+
+  setOpen(open: boolean): void {
+    if (open === this.store.get().open) return;
+    this.store.set({ open });
+    this.save();
+    if (!open) return;
+    this.read();
+    if (this.session) {
+      if (!this.isLive) this.socket.kick();
+      this.sync();
+    }
+  }
+
+  setDraft(draft: string): void {
+    this.store.set({ draft });
+    this.save();
+    const now = Date.now();
+    if (!draft || !this.session || now - this.typedAt < TYPING_EVERY_MS) return;
+    if (this.store.get().owner.kind !== "agent") return;
+    this.typedAt = now;
+    // Over HTTP it would cost a request for something that nobody misses.
+    this.socket.send({ type: "typing" });
+  }
+
+  /** Everything that is shown has now been seen. */
+  read(): void {
+    const { messages, seen, open } = this.store.get();
+    const last = messages[messages.length - 1]?.seq ?? 0;
+    if (!open || document.hidden || last <= seen || !this.session) return;
+    this.store.set({ seen: last });
+    this.keep.setSeen(this.session.conversationId, last);
+  }
+
+  retryLoading(): void {
+    this.store.set({ phase: "loading" });
+    this.sync();
+    this.socket.kick();
+  }
+
+  async rate(score: number, comment: string): Promise<void> {
+    this.store.set({ rating: "sending" });
+    try {
+      await this.authorised((token) => this.api.rate(token, score, comment));
+      this.store.set({ rating: "done" });
+    } catch (error) {
+      // 409: this conversation has its grade already, which is as good.
+      const done = error instanceof ApiError && error.status === 409;
+      this.store.set({ rating: done ? "done" : "failed" });
+    }
+  }
+
+  transcript(): Promise<string> {
+    return this.authorised((token) => this.api.transcript(token));
+  }
+
+  /** Read everything after the frontier, page by page; calls while it runs make it run once more. */
+  sync(): void {
+    if (this.syncing) {
+      this.syncAgain = true;
+      return;
+    }
+    const run = this.readAll()
+      .then(
+        () => this.readDone(true),
+        () => this.readDone(false),
+      )
+      .finally(() => {
+        if (this.syncing !== run) return; // another person's by now
+        this.syncing = null;
+        if (this.syncAgain) {
+          this.syncAgain = false;
+          this.sync();
+        } else this.schedule();
+      });
+    this.syncing = run;
+  }
+
+  private async readAll(): Promise<void> {
+    for (let more = true; more; ) {
+      const { keep } = this;
+      const page = await this.authorised((token) => this.api.messages(token, this.frontier()));
+      if (keep !== this.keep) return;
+      const state = this.store.get();
+      const last = page.items[page.items.length - 1]?.seq ?? 0;
+      this.store.set({
+        ...received(state, page.items),
+        ...told(state, page.about),
+        frontier: Math.max(state.frontier, last),
+      });
+      more = page.more && page.items.length > 0;
+    }
+  }
+
+  private frontier(): number {
+    return this.store.get().frontier;
+  }
+
+  private readDone(succeeded: boolean): void {
+    this.readFailed = !succeeded;
+    const { phase } = this.store.get();
+    if (succeeded) this.store.set({ phase: "ready" });
+    else if (phase === "loading") this.store.set({ phase: "failed" });
+    this.relink();
+    this.read();
+    this.expectAnswer();
+  }
+
+  private take(message: ReturnType<typeof readMessage>): void {
+    if (!message) return;
+    const state = this.store.get();
+    const gap = leavesGap(state, message);
+    this.store.set({
+      ...received(state, [message]),
+      phase: "ready",
+      frontier: gap ? state.frontier : Math.max(state.frontier, message.seq),
+    });
+    if (gap) this.sync();
+    this.read();
+    this.expectAnswer();
+  }
+
+  private heard({ type, data }: Frame): void {
+    const state = this.store.get();
+    if (type === "message") this.take(readMessage(fields(data).message ?? data));
+    else if (type === "owner" || type === "queue" || type === "conversation") {
+      this.store.set(told(state, readAbout(data)));
+      const { owner, typing } = this.store.get();
+      if (owner.kind !== "bot" && typing?.author === "bot") this.typing(null);
+    } else if (type === "typing") {
+      const { author, on, name } = fields(data);
+      if (author !== "bot" && author !== "agent") return;
+      this.typing(on === false ? null : { author, name: typeof name === "string" ? name : null });
+    }
+  }
+
+  private typing(typing: ReturnType<Store["get"]>["typing"]): void {
+    clearTimeout(this.timers.typing);
+    this.store.set({ typing });
+    const lasts = typing?.author === "bot" ? BOT_TYPING_LASTS_MS : TYPING_LASTS_MS;
+    if (typing) this.timers.typing = setTimeout(() => this.store.set({ typing: null }), lasts);
+  }
+
+  /** The customer has asked: show that the assistant is at it, and look if nothing comes. */
+  private expectAnswer(): void {
+    const state = this.store.get();
+    if (!awaitsAnswer(state)) return;
+    const asked = state.messages[state.messages.length - 1];
+    const age = Date.now() - Date.parse(asked?.sentAt ?? "");
+    if (!state.typing && age < BOT_TYPING_LASTS_MS) this.typing({ author: "bot", name: null });
+    this.schedule();
+  }
+
+  private linked(isLive: boolean): void {
+    this.isLive = isLive;
+    this.relink();
+    if (isLive) this.outbox.flush();
+    this.schedule();
+  }
+
+  private relink(): void {
+    const slow = this.readFailed ? "reconnecting" : "polling";
+    this.store.set({ link: !navigator.onLine ? "offline" : this.isLive ? "live" : slow });
+  }
+
+  private connect(): void {
+    this.relink();
+    this.socket.start();
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timers.poll);
+    if (!this.session || document.hidden) return;
+    const state = this.store.get();
+    const slow = this.isLive ? POLL_LIVE_MS : state.open ? POLL_OPEN_MS : POLL_CLOSED_MS;
+    const delay = awaitsAnswer(state) ? Math.min(slow, OVERDUE_MS) : slow;
+    this.timers.poll = setTimeout(() => this.sync(), delay);
+  }
+
+  /** Run with a valid token; a session that has ended is replaced once, and nothing unsent is lost. */
+  private async authorised<T>(act: (token: string) => Promise<T>): Promise<T> {
+    const { keep } = this;
+    const session = await this.ensureSession();
+    try {
+      return await act(session.token);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401 || keep !== this.keep) throw error;
+      if (this.session?.token === session.token) this.forget();
+      return act((await this.ensureSession()).token);
+    }
+  }
+
+  private ensureSession(): Promise<Session> {
+    if (this.session) return Promise.resolve(this.session);
+    const { keep } = this;
+    this.creating ??= this.create()
+      .then(({ session, about }) => {
+        if (keep !== this.keep) throw new ApiError(0);
+        this.session = session;
+        keep.setSession(session);
+        this.began(session);
+        this.store.set(told(this.store.get(), about));
+        this.connect();
+        return session;
+      })
+      .finally(() => {
+        this.creating = null;
+      });
+    return this.creating;
+  }
+
+  private async create(): Promise<{ session: Session; about: About }> {
+    try {
+      return await this.api.createSession(this.identity);
+    } catch (error) {
+      const refused = error instanceof ApiError && (error.status === 401 || error.status === 422);
+      if (!this.identity || !refused) throw error;
+      // The page has been open for longer than its signature lasts: better a guest than no help.
+      const guest = await this.api.createSession("");
+      this.store.set({ notice: words.guestNotice });
+      return guest;
+    }
+  }
+
+  private began(session: Session): void {
+    this.store.set({ seen: this.keep.seen(session.conversationId) });
+  }
+
+  private forget(): void {
+    const hadMessages = this.store.get().messages.length > 0;
+    this.session = null;
+    this.keep.setSession(null);
+    this.socket.stop();
+    this.isLive = false;
+    const { open, outbox, draft } = this.store.get();
+    this.store.set({ ...INITIAL, phase: "ready", open, outbox, draft });
+    if (hadMessages) this.store.set({ notice: words.newChatNotice });
+  }
+
+  private async post(token: string, item: Parameters<Outbox["send"]>[0]) {
+    const attachment = item.file ? await this.api.upload(token, item.file) : null;
+    return this.api.post(token, {
+      client_id: item.clientId,
+      ...(attachment ? { attachment_id: attachment } : { text: item.text }),
+      ...(item.payload ? { payload: item.payload } : {}),
+    });
+  }
+
+  private save(): void {
+    clearTimeout(this.timers.save);
+    this.timers.save = setTimeout(() => this.flushSave(), 100);
+  }
+
+  private flushSave(): void {
+    clearTimeout(this.timers.save);
+    const { outbox, draft, open } = this.store.get();
+    this.keep.setWork({ outbox: [...outbox], draft, open });
+  }
+
+  private readonly online = (): void => {
+    this.relink();
+    if (this.session) this.socket.kick();
+    if (this.session) this.sync();
+    this.outbox.flush();
+  };
+
+  private readonly offline = (): void => this.relink();
+
+  private readonly shown = (): void => {
+    this.flushSave(); // the last moment that a phone is sure to give us
+    if (document.hidden || !this.session) return;
+    if (!this.isLive) this.socket.kick();
+    this.read();
+    this.sync();
+  };
+}

@@ -1,0 +1,99 @@
+/** What the log shows: messages and what is on its way, in groups by who speaks. */
+
+import type { Author, Button, Message, Payload } from "./protocol";
+import type { State } from "./store";
+import type { Outgoing } from "./storage";
+import { sameDay } from "./time";
+
+const GROUP_MS = 5 * 60_000;
+
+export interface Line {
+  /** The same before and after the gateway has taken it, so that it is not drawn (or read out) anew. */
+  key: string;
+  author: Author;
+  name: string | null;
+  text: string;
+  payload: Payload | null;
+  at: number;
+  seq: number | null;
+  outgoing: Outgoing | null;
+}
+
+export interface Group {
+  key: string;
+  author: Author;
+  name: string | null;
+  lines: Line[];
+  /** When a day begins with this group: a time within it. */
+  newDay: number | null;
+}
+
+function fromMessage(message: Message): Line {
+  const at = Date.parse(message.sentAt);
+  return {
+    key: message.clientId ?? message.id,
+    author: message.author,
+    name: message.name,
+    text: message.text,
+    payload: message.payload,
+    at: Number.isNaN(at) ? Date.now() : at,
+    seq: message.seq,
+    outgoing: null,
+  };
+}
+
+function fromOutgoing(item: Outgoing): Line {
+  return {
+    key: item.clientId,
+    author: "customer",
+    name: null,
+    text: item.text,
+    payload: null,
+    at: item.at,
+    seq: null,
+    outgoing: item,
+  };
+}
+
+export function linesOf(state: Pick<State, "messages" | "outbox">): Line[] {
+  return [...state.messages.map(fromMessage), ...state.outbox.map(fromOutgoing)];
+}
+
+export function groupsOf(lines: readonly Line[]): Group[] {
+  const groups: Group[] = [];
+  let before: Line | undefined;
+  for (const line of lines) {
+    const newDay = !before || !sameDay(before.at, line.at);
+    const goesOn =
+      before &&
+      !newDay &&
+      line.author !== "system" &&
+      before.author === line.author &&
+      before.name === line.name &&
+      line.at - before.at < GROUP_MS;
+    const last = groups[groups.length - 1];
+    if (goesOn && last) last.lines.push(line);
+    else {
+      const { key, author, name } = line;
+      groups.push({ key, author, name, lines: [line], newDay: newDay ? line.at : null });
+    }
+    before = line;
+  }
+  return groups;
+}
+
+/** For each line with buttons that are spent: the button that was chosen, or null. */
+export function spentButtons(lines: readonly Line[]): Map<string, Button | null> {
+  const spent = new Map<string, Button | null>();
+  lines.forEach((line, at) => {
+    if (!line.payload?.buttons.length) return;
+    const answer = lines.slice(at + 1).find(({ author }) => author === "customer");
+    if (!answer) return;
+    const payload = answer.payload?.chosen ?? answer.outgoing?.payload;
+    const chosen = line.payload.buttons.find(
+      (button) => (payload && button.payload === payload) || button.title === answer.text,
+    );
+    spent.set(line.key, chosen ?? null);
+  });
+  return spent;
+}

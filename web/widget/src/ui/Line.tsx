@@ -1,0 +1,124 @@
+import type { Button } from "../protocol";
+import type { Line as LineData } from "../lines";
+import { fileSize } from "../time";
+import { pieces } from "../url";
+import { words } from "../words";
+import { Cards, Follow } from "./Card";
+import { useGround, useNow } from "./hooks";
+import { CheckIcon, FileIcon, RetryIcon } from "./icons";
+
+/** Text as text: line breaks kept, web addresses made links, nothing else interpreted. */
+export function Text({ text }: { text: string }) {
+  return (
+    <>
+      {pieces(text).map(({ text: part, url }, at) => (url ? <Follow key={at} url={url} title={part} plain /> : part))}
+    </>
+  );
+}
+
+interface Props {
+  line: LineData;
+  speaker: string;
+  /** Whether buttons can be pressed, and the one that was. */
+  live: boolean;
+  chosen: Button | null;
+}
+
+export function Line({ line, speaker, live, chosen }: Props) {
+  const { payload, outgoing, author } = line;
+  const file = outgoing?.file ?? payload?.attachment ?? null;
+  const fileName = file ? ("filename" in file ? file.filename : file.name) : "";
+  const text = file && line.text === fileName ? "" : line.text;
+  return (
+    <div
+      class={`line ${outgoing?.state ?? ""}`}
+      data-testid="kefu-message"
+      data-author={author}
+      data-seq={line.seq ?? undefined}
+      data-state={outgoing?.state ?? "sent"}
+    >
+      <span class="hidden">{speaker}: </span>
+      {text ? (
+        <p class="bubble" dir="auto">
+          <Text text={text} />
+        </p>
+      ) : null}
+      {file ? (
+        <p class="bubble file">
+          <FileIcon />
+          <span class="file-name" dir="auto">
+            {fileName}
+          </span>
+          {file.size === null ? null : <span class="file-size">{fileSize(file.size)}</span>}
+        </p>
+      ) : null}
+      {payload?.cards.length ? <Cards cards={payload.cards} /> : null}
+      {payload?.links.length ? (
+        <ul class="links">
+          {payload.links.map((link, at) => (
+            <li key={at}>
+              <Follow url={link.url} title={link.title} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {payload?.buttons.length ? <Buttons buttons={payload.buttons} live={live} chosen={chosen} /> : null}
+      {outgoing ? <Sending line={line} /> : null}
+    </div>
+  );
+}
+
+function Buttons({ buttons, live, chosen }: { buttons: Button[]; live: boolean; chosen: Button | null }) {
+  const { client } = useGround();
+  return (
+    <ul class="buttons">
+      {buttons.map((button) => (
+        <li key={button.payload + button.title}>
+          <button
+            type="button"
+            class={button === chosen ? "chosen" : undefined}
+            data-testid="kefu-button"
+            disabled={!live}
+            onClick={() => client.send(button.title, button.payload || null)}
+          >
+            {button === chosen ? <CheckIcon /> : null}
+            {button.title}
+            {button === chosen ? <span class="hidden"> ({words.chosen})</span> : null}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Sending({ line }: { line: LineData }) {
+  const { client } = useGround();
+  const now = useNow(1_000);
+  const { outgoing } = line;
+  if (!outgoing) return null;
+  const { clientId, state, reason, retryAt, file, text } = outgoing;
+  if (state === "pending") return <p class="sending">{words.sending}</p>;
+  if (state === "waiting") {
+    return <p class="sending">{words.waiting(Math.max(1, Math.ceil((retryAt - now) / 1000)))}</p>;
+  }
+  if (reason === null) {
+    return (
+      <button type="button" class="retry" data-testid="kefu-retry" onClick={() => client.outbox.retry(clientId)}>
+        <RetryIcon />
+        {words.failed}
+      </button>
+    );
+  }
+  const edit = () => {
+    client.outbox.discard(clientId);
+    if (!file) client.setDraft(text);
+  };
+  return (
+    <p class="refused" role="alert">
+      {reason}{" "}
+      <button type="button" class="plain" onClick={edit}>
+        {file ? words.remove : words.edit}
+      </button>
+    </p>
+  );
+}
