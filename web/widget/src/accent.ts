@@ -41,9 +41,14 @@ function tokens(accent: Rgb, ground: Rgb, away: Rgb): string {
   }
   const ink = contrast(WHITE, legible) >= contrast(BLACK, legible) ? WHITE : BLACK;
   const rgb = (colour: Rgb) => `rgb(${colour.join(" ")})`;
+  const isDark = ground === DARK_GROUND;
+  // A large bright area tires the eye in the dark, so there the own bubbles are deep.
+  const mine = isDark ? mix(legible, BLACK, 0.55) : legible;
+  const mineInk = contrast(WHITE, mine) >= contrast(BLACK, mine) ? WHITE : BLACK;
   return (
     `--accent:${rgb(legible)};--accent-strong:${rgb(mix(legible, away, 0.2))};` +
-    `--accent-ink:${rgb(ink)};--accent-soft:${rgb(mix(ground === DARK_GROUND ? DARK_GROUND : WHITE, legible, 0.14))}`
+    `--accent-ink:${rgb(ink)};--accent-soft:${rgb(mix(isDark ? DARK_GROUND : WHITE, legible, 0.14))};` +
+    `--mine:${rgb(mine)};--mine-ink:${rgb(mineInk)}`
   );
 }
 

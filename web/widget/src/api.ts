@@ -66,7 +66,7 @@ export class Api {
 
   async post(token: string, message: Outbound): Promise<Message> {
     const body = fields(await this.json("/messages", { token, json: message }));
-    const stored = readMessage(body.message ?? body);
+    const stored = readMessage(body.message);
     if (!stored) throw new ApiError(502);
     return stored;
   }
@@ -76,15 +76,14 @@ export class Api {
     return {
       items: readMessages(body),
       more: Boolean(fields(body).next_cursor),
-      about: readAbout(fields(body).conversation ?? body),
+      about: readAbout(fields(body).conversation),
     };
   }
 
   async upload(token: string, file: File): Promise<string> {
     const form = new FormData();
     form.append("file", file, file.name);
-    const body = fields(await this.json("/attachments", { token, form }));
-    const id = body.id ?? body.attachment_id ?? fields(body.attachment).id;
+    const { id } = fields(await this.json("/attachments", { token, form }));
     if (typeof id !== "string") throw new ApiError(502);
     return id;
   }
@@ -95,21 +94,14 @@ export class Api {
     return `${this.base.replace(/^http/, "ws")}/ws?ticket=${encodeURIComponent(ticket)}`;
   }
 
-  async typing(token: string): Promise<void> {
-    await this.send("/typing", { token, json: {} });
-  }
-
   async rate(token: string, score: number, comment: string): Promise<void> {
     await this.send("/csat", { token, json: { score, ...(comment ? { comment } : {}) } });
   }
 
-  /** The transcript as text. */
-  async transcript(token: string): Promise<string> {
-    const response = await this.send("/transcript", { token, json: {} });
-    const body = await response.text();
-    if (!response.headers.get("content-type")?.includes("json")) return body;
-    const parsed = fields(JSON.parse(body));
-    return String(parsed.transcript ?? parsed.text ?? "");
+  async transcript(token: string): Promise<{ filename: string; text: string }> {
+    const body = fields(await this.json("/transcript", { token, json: {} }));
+    if (typeof body.text !== "string") throw new ApiError(502);
+    return { filename: String(body.filename || "conversation.txt"), text: body.text };
   }
 
   private async json(path: string, request: Request): Promise<unknown> {

@@ -153,14 +153,12 @@ export class Client {
     try {
       await this.authorised((token) => this.api.rate(token, score, comment));
       this.store.set({ rating: "done" });
-    } catch (error) {
-      // 409: this conversation has its grade already, which is as good.
-      const done = error instanceof ApiError && error.status === 409;
-      this.store.set({ rating: done ? "done" : "failed" });
+    } catch {
+      this.store.set({ rating: "failed" });
     }
   }
 
-  transcript(): Promise<string> {
+  transcript(): Promise<{ filename: string; text: string }> {
     return this.authorised((token) => this.api.transcript(token));
   }
 
@@ -225,16 +223,19 @@ export class Client {
       phase: "ready",
       frontier: gap ? state.frontier : Math.max(state.frontier, message.seq),
     });
-    if (gap) this.sync();
+    // The system speaks when something has changed: how the conversation stands is read with it.
+    if (gap || message.author === "system") this.sync();
     this.read();
     this.expectAnswer();
   }
 
   private heard({ type, data }: Frame): void {
     const state = this.store.get();
-    if (type === "message") this.take(readMessage(fields(data).message ?? data));
-    else if (type === "owner" || type === "queue" || type === "conversation") {
-      this.store.set(told(state, readAbout(data)));
+    if (type === "message") this.take(readMessage(data));
+    else if (type === "owner" || type === "queue") {
+      const about = readAbout(data);
+      this.store.set(told(state, about));
+      if (type === "owner" && !about.status) this.sync();
       const { owner, typing } = this.store.get();
       if (owner.kind !== "bot" && typing?.author === "bot") this.typing(null);
     } else if (type === "typing") {
@@ -351,8 +352,7 @@ export class Client {
     const attachment = item.file ? await this.api.upload(token, item.file) : null;
     return this.api.post(token, {
       client_id: item.clientId,
-      ...(attachment ? { attachment_id: attachment } : { text: item.text }),
-      ...(item.payload ? { payload: item.payload } : {}),
+      ...(attachment ? { attachment_id: attachment } : item.payload ? { payload: item.payload } : { text: item.text }),
     });
   }
 

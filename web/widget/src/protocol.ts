@@ -174,7 +174,7 @@ export function readMessages(value: unknown): Message[] {
 /** The session, or null when the answer is not one. */
 export function readSession(value: unknown): Session | null {
   const raw = fields(value);
-  const token = text(raw.session_token) || text(raw.token);
+  const token = text(raw.session_token);
   const conversationId = text(raw.conversation_id);
   return token && conversationId ? { token, conversationId, expiresAt: text(raw.expires_at) } : null;
 }

@@ -19,7 +19,7 @@ export const words = {
   talkText: "I would like to talk to a person",
   download: "Download transcript",
   downloadFailed: "We could not fetch the transcript. Please try again.",
-  greeting: "Hello! How can we help?",
+  greeting: ["Hello!", "How can we help?"],
   greetingMore: "Ask about orders, delivery, returns or products. You can talk to a person at any time.",
   suggestions: ["Where is my order?", "I want to return an item", "How long does delivery take?", "Help me choose a product"],
   log: "Conversation",

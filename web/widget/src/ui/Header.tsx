@@ -13,7 +13,7 @@ function speaker(state: State, title: string): { name: string; role: string } {
     const place = state.queuePosition;
     return { name: title, role: place === null ? words.queueRole : words.queuePlace(place) };
   }
-  return { name: title, role: words.assistantRole };
+  return { name: title, role: state.verified ? words.assistant : words.assistantRole };
 }
 
 export function Header({ state, onClose }: { state: State; onClose: () => void }) {
@@ -31,14 +31,14 @@ export function Header({ state, onClose }: { state: State; onClose: () => void }
           {kind !== "queue" && state.link !== "offline" ? <span class="dot" aria-hidden="true" /> : null}
           {kind === "queue" ? <span class="dot waiting" aria-hidden="true" /> : null}
           <span class="role-text">{shown.role}</span>
+          {state.verified ? (
+            <span class="verified" data-testid="kefu-verified" title={words.verifiedHint}>
+              <ShieldIcon />
+              {words.verified}
+            </span>
+          ) : null}
         </p>
       </div>
-      {state.verified ? (
-        <span class="verified" data-testid="kefu-verified" title={words.verifiedHint}>
-          <ShieldIcon />
-          {words.verified}
-        </span>
-      ) : null}
       <Menu state={state} />
       <button type="button" class="icon-button" aria-label={words.close} data-testid="kefu-close" onClick={onClose}>
         <CloseIcon />
@@ -86,10 +86,11 @@ function Menu({ state }: { state: State }) {
   const download = async () => {
     close(true);
     try {
-      const url = URL.createObjectURL(new Blob([await client.transcript()], { type: "text/plain" }));
+      const { filename, text } = await client.transcript();
+      const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
       const link = document.createElement("a");
       link.href = url;
-      link.download = `chat-${new Date().toISOString().slice(0, 10)}.txt`;
+      link.download = filename;
       link.click();
       setTimeout(() => URL.revokeObjectURL(url), 10_000);
     } catch {

@@ -1,7 +1,7 @@
 import type { Button } from "../protocol";
 import type { Line as LineData } from "../lines";
 import { fileSize } from "../time";
-import { pieces } from "../url";
+import { pieces, safeUrl } from "../url";
 import { words } from "../words";
 import { Cards, Follow } from "./Card";
 import { useGround, useNow } from "./hooks";
@@ -28,7 +28,9 @@ export function Line({ line, speaker, live, chosen }: Props) {
   const { payload, outgoing, author } = line;
   const file = outgoing?.file ?? payload?.attachment ?? null;
   const fileName = file ? ("filename" in file ? file.filename : file.name) : "";
-  const text = file && line.text === fileName ? "" : line.text;
+  // The gateway words a file that came without text; the file itself says it better.
+  const links = payload?.links.filter((link) => safeUrl(link.url)) ?? [];
+  const text = file && line.text.endsWith(fileName) ? "" : line.text;
   return (
     <div
       class={`line ${outgoing?.state ?? ""}`}
@@ -53,9 +55,9 @@ export function Line({ line, speaker, live, chosen }: Props) {
         </p>
       ) : null}
       {payload?.cards.length ? <Cards cards={payload.cards} /> : null}
-      {payload?.links.length ? (
+      {links.length ? (
         <ul class="links">
-          {payload.links.map((link, at) => (
+          {links.map((link, at) => (
             <li key={at}>
               <Follow url={link.url} title={link.title} />
             </li>

@@ -35,7 +35,6 @@ export function Rating({ state }: { state: State }) {
             <input
               type="radio"
               name="grade"
-              class="hidden"
               value={at + 1}
               checked={grade === at}
               aria-label={label}

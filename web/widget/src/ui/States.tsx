@@ -20,7 +20,11 @@ export function Empty() {
       <span class="empty-mark" aria-hidden="true">
         <SparkIcon size={30} />
       </span>
-      <h3>{words.greeting}</h3>
+      <h3>
+        {words.greeting.map((line) => (
+          <span key={line}>{line} </span>
+        ))}
+      </h3>
       <p>{words.greetingMore}</p>
       <ul class="suggestions">
         {words.suggestions.map((suggestion) => (

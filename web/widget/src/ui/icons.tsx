@@ -26,7 +26,11 @@ export const ChatIcon = () => (
 );
 export const DownIcon = ({ size = 24 }: { size?: number }) => <Icon size={size} d="M6 9l6 6 6-6" />;
 export const CloseIcon = () => <Icon size={22} d="M6 6l12 12M18 6L6 18" />;
-export const MoreIcon = () => <Icon size={22} d="M5 12h.01M12 12h.01M19 12h.01" />;
+export const MoreIcon = () => (
+  <Icon size={22}>
+    <path stroke-width="2.8" d="M5 12h.01M12 12h.01M19 12h.01" />
+  </Icon>
+);
 export const SendIcon = () => <Icon d="M12 19V5M6 11l6-6 6 6" />;
 export const ClipIcon = () => (
   <Icon size={22} d="M20 11.500l-8 8a5 5 0 0 1-7.1-7.100l8.4-8.400a3.3 3.3 0 0 1 4.7 4.700l-8.4 8.400a1.7 1.7 0 0 1-2.4-2.400l7.7-7.7" />
