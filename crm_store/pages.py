@@ -55,7 +55,7 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
 
 def fetch_page(
     session: Session,
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     *,
     keys: Sequence[tuple[Any, type]],
     cursor: str | None,

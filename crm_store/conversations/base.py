@@ -1,0 +1,59 @@
+"""What the parts of the conversation service share."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from crm_store.conversations.repository import ConversationRepository
+from crm_store.conversations.timeline import record_event
+from crm_store.models import (
+    Author,
+    Conversation,
+    ConversationEvent,
+    Message,
+    User,
+    Visibility,
+)
+from crm_store.texts import shorten, storable, storable_json
+
+
+class ConversationPart:
+    """A session, the repository over it, and how events and system messages are written."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._conversations = ConversationRepository(session)
+
+    def _log(
+        self,
+        conversation: Conversation,
+        kind: str,
+        *,
+        actor: Author,
+        user: User | None = None,
+        reason: str | None = None,
+        data: dict[str, Any] | None = None,
+    ) -> None:
+        """Write down a change of owner or state, and put it on a known customer's timeline."""
+        event = ConversationEvent(
+            conversation_id=conversation.id,
+            kind=kind,
+            actor=actor,
+            user_id=user.id if user else None,
+            reason=shorten(storable(reason), 200) if reason else None,
+            data=storable_json(data),
+        )
+        self._session.add(event)
+        self._session.flush()
+        record_event(self._session, conversation, event)
+
+    def _tell(self, conversation_id: UUID, text: str, *, event: str) -> Conversation:
+        """Tell everybody in the conversation what has just happened to it."""
+        line = Message(
+            author=Author.SYSTEM,
+            text=text,
+            payload={"event": event},
+            visibility=Visibility.PUBLIC,
+        )
+        return self._conversations.append(conversation_id, [line])

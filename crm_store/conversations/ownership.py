@@ -1,0 +1,225 @@
+"""Who owns a conversation. Every change is compare-and-set, told to the customer, written down."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+
+from crm_store.conversations.base import ConversationPart
+from crm_store.conversations.errors import NotTheOwner
+from crm_store.models import (
+    Author,
+    Conversation,
+    ConversationStatus,
+    Owner,
+    Role,
+    User,
+)
+from crm_store.texts import storable_json
+from foundation.clock import utc_now
+from foundation.errors import Conflict, Invalid
+
+
+class Ownership(ConversationPart):
+    """Claim, assign, release, resolve, reopen, hand off.
+
+    Each raises ConversationNotFound when the conversation is absent and ConversationChanged when
+    somebody else changed it first; nothing is written then.
+    """
+
+    def claim(self, conversation_id: UUID, *, user: User) -> Conversation:
+        """Take the conversation from the queue or the bot; claiming one's own changes nothing.
+
+        Raises:
+            Conflict: it is resolved, or another agent has it.
+        """
+        conversation = self._conversations.get(conversation_id)
+        if conversation.owner_user_id == user.id:
+            return conversation
+        self._refuse_resolved(conversation)
+        if conversation.owner is Owner.AGENT:
+            raise Conflict("another agent has this conversation")
+        return self._give_to(conversation, user, kind="claimed", by=user)
+
+    def assign(self, conversation_id: UUID, *, user: User, to: User) -> Conversation:
+        """Hand the conversation to ``to``, whoever has it now.
+
+        Raises:
+            Conflict: it is resolved, or ``to`` is disabled.
+            NotTheOwner: another agent has it and ``user`` is no admin.
+        """
+        conversation = self._conversations.get(conversation_id)
+        if conversation.owner_user_id == to.id:
+            return conversation
+        self._refuse_resolved(conversation)
+        self._refuse_strangers(conversation, user)
+        if to.disabled_at is not None:
+            raise Conflict("to: this user is disabled")
+        return self._give_to(conversation, to, kind="assigned", by=user)
+
+    def release(self, conversation_id: UUID, *, user: User, to: Owner) -> Conversation:
+        """Give the conversation to the queue or back to the bot.
+
+        Raises:
+            Invalid: ``to`` is an agent; ``assign`` does that.
+            Conflict: it is resolved.
+            NotTheOwner: another agent has it and ``user`` is no admin.
+        """
+        if to is Owner.AGENT:
+            raise Invalid("to: queue or bot")
+        conversation = self._conversations.get(conversation_id)
+        if conversation.owner is to:
+            return conversation
+        self._refuse_resolved(conversation)
+        self._refuse_strangers(conversation, user)
+        if to is Owner.QUEUE:
+            return self._queue(
+                conversation,
+                kind="released",
+                actor=Author.AGENT,
+                user=user,
+                reason="to the queue",
+                brief=conversation.handoff_brief,
+                handoff_reason=conversation.handoff_reason or "agent",
+            )
+        self._conversations.change(
+            conversation, owner=Owner.BOT, owner_user_id=None, queued_at=None
+        )
+        self._log(conversation, "released", actor=Author.AGENT, user=user, reason="to the bot")
+        return self._tell(
+            conversation_id, "You are talking to the assistant again.", event="released"
+        )
+
+    def resolve(self, conversation_id: UUID, *, user: User) -> Conversation:
+        """Close the conversation; the bot's unfinished work in it is dropped.
+
+        Raises:
+            NotTheOwner: another agent has it and ``user`` is no admin.
+        """
+        conversation = self._conversations.get(conversation_id)
+        if conversation.status is ConversationStatus.RESOLVED:
+            return conversation
+        self._refuse_strangers(conversation, user)
+        self._conversations.change(
+            conversation,
+            status=ConversationStatus.RESOLVED,
+            resolved_at=utc_now(),
+            owner=Owner.BOT,
+            owner_user_id=None,
+            queued_at=None,
+        )
+        self._log(conversation, "resolved", actor=Author.AGENT, user=user)
+        return self._tell(
+            conversation_id,
+            "This conversation is closed. Write here whenever you need us again.",
+            event="resolved",
+        )
+
+    def reopen(self, conversation_id: UUID, *, user: User) -> Conversation:
+        """Open a resolved or snoozed conversation in this agent's hands."""
+        conversation = self._conversations.get(conversation_id)
+        if conversation.status is ConversationStatus.OPEN:
+            return conversation
+        self._refuse_strangers(conversation, user)
+        return self._give_to(conversation, user, kind="reopened", by=user)
+
+    def request_handoff(
+        self,
+        conversation_id: UUID,
+        *,
+        reason: str,
+        brief: dict[str, Any] | None = None,
+        actor: Author = Author.BOT,
+    ) -> Conversation:
+        """Put the conversation in line for a person and tell the customer their position.
+
+        Asking again while waiting, or while a person has it, changes nothing.
+        """
+        conversation = self._conversations.get(conversation_id)
+        if conversation.owner is not Owner.BOT:
+            return conversation
+        self._refuse_resolved(conversation)
+        return self._queue(
+            conversation,
+            kind="handed_off",
+            actor=actor,
+            user=None,
+            reason=reason,
+            brief=storable_json(brief),
+            handoff_reason=reason[:64],
+        )
+
+    def queue_position(self, conversation_id: UUID) -> int:
+        """1 for the next in line; 0 when the conversation is not waiting."""
+        conversation = self._conversations.get(conversation_id)
+        if conversation.queued_at is None:
+            return 0
+        here = tuple_(conversation.queued_at, conversation.id)
+        ahead = self._session.scalar(
+            select(func.count())
+            .select_from(Conversation)
+            .where(
+                Conversation.status == ConversationStatus.OPEN,
+                Conversation.owner == Owner.QUEUE,
+                tuple_(Conversation.queued_at, Conversation.id) < here,
+            )
+        )
+        return (ahead or 0) + 1
+
+    def _queue(
+        self,
+        conversation: Conversation,
+        *,
+        kind: str,
+        actor: Author,
+        user: User | None,
+        reason: str,
+        brief: dict[str, Any] | None,
+        handoff_reason: str,
+    ) -> Conversation:
+        self._conversations.change(
+            conversation,
+            owner=Owner.QUEUE,
+            owner_user_id=None,
+            queued_at=utc_now(),
+            handoff_reason=handoff_reason,
+            handoff_brief=brief,
+        )
+        position = self.queue_position(conversation.id)
+        self._log(
+            conversation, kind, actor=actor, user=user, reason=reason, data={"position": position}
+        )
+        where = "next" if position == 1 else f"number {position}"
+        return self._tell(
+            conversation.id,
+            f"You are {where} in line. A person will answer right here; you can keep writing.",
+            event=kind,
+        )
+
+    def _give_to(
+        self, conversation: Conversation, agent: User, *, kind: str, by: User
+    ) -> Conversation:
+        self._conversations.change(
+            conversation,
+            status=ConversationStatus.OPEN,
+            resolved_at=None,
+            owner=Owner.AGENT,
+            owner_user_id=agent.id,
+            queued_at=None,
+        )
+        self._log(
+            conversation, kind, actor=Author.AGENT, user=by, data={"to_user_id": str(agent.id)}
+        )
+        return self._tell(conversation.id, f"{agent.name} is here for you now.", event=kind)
+
+    @staticmethod
+    def _refuse_resolved(conversation: Conversation) -> None:
+        if conversation.status is ConversationStatus.RESOLVED:
+            raise Conflict("this conversation is resolved; reopen it first")
+
+    @staticmethod
+    def _refuse_strangers(conversation: Conversation, user: User) -> None:
+        """An agent's conversation is theirs to give away, or an admin's."""
+        theirs = conversation.owner_user_id in (None, user.id)
+        if not theirs and user.role is not Role.ADMIN:
+            raise NotTheOwner("another agent has this conversation")

@@ -1,0 +1,29 @@
+"""Conversations: one owner, messages without gaps, nothing lost."""
+
+from crm_store.conversations.listing import (
+    ConversationRow,
+    ConversationSort,
+    Listing,
+    TranscriptRow,
+)
+from crm_store.conversations.messages import Messages, Posted
+from crm_store.conversations.ownership import Ownership
+from crm_store.conversations.record import Record
+from crm_store.conversations.sessions import Sessions, StartedConversation
+
+__all__ = [
+    "ConversationRow",
+    "ConversationService",
+    "ConversationSort",
+    "Posted",
+    "StartedConversation",
+    "TranscriptRow",
+]
+
+
+class ConversationService(Sessions, Messages, Ownership, Record, Listing):
+    """Everything that can be done with a conversation, a part a file.
+
+    It changes only within the caller's transaction. Changes of owner or state are compare-and-set
+    on the conversation's version: the loser gets ConversationChanged and nothing is written.
+    """
