@@ -1,0 +1,242 @@
+"""Customers: profiles and what belongs to them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crm_store.asking import Asker
+from crm_store.customers.card import customer_card
+from crm_store.customers.contacts import normalise_email, normalise_phone
+from crm_store.customers.export import export_customer
+from crm_store.customers.scope import find_customer, readable
+from crm_store.interactions import InteractionService
+from crm_store.models import Customer, Identity, Interaction, InteractionKind, Order, Site
+from crm_store.pages import Page, fetch_page
+from crm_store.sites.identity import HostIdentity
+from crm_store.texts import storable
+from foundation.clock import utc_now
+from foundation.errors import Invalid
+
+
+class CustomerService:
+    """Finds, changes and exports customers. Each raises CustomerNotFound out of scope."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._interactions = InteractionService(session)
+
+    def get(self, customer_id: UUID, *, asker: Asker) -> Customer:
+        """The customer."""
+        return find_customer(self._session, customer_id, asker=asker)
+
+    def search(
+        self, *, q: str | None = None, cursor: str | None = None, limit: int = 50, asker: Asker
+    ) -> Page[Customer]:
+        """Customers, the newest first.
+
+        Args:
+            q: a part of the name or e-mail in any case, a phone number, or an order number.
+            cursor: where the page before ended.
+            limit: rows wanted.
+            asker: a customer finds only themselves.
+        """
+        statement = select(Customer).where(readable(asker))
+        q = storable(q or "").strip()
+        if q:
+            found = [
+                func.lower(Customer.name).contains(q.lower(), autoescape=True),
+                func.lower(Customer.email).contains(q.lower(), autoescape=True),
+                exists().where(Order.customer_id == Customer.id, Order.number == q.upper()),
+            ]
+            phone = normalise_phone(q)
+            if phone:
+                found.append(Customer.phone == phone)
+            statement = statement.where(or_(*found))
+        return fetch_page(
+            self._session,
+            statement,
+            keys=[(Customer.created_at, datetime), (Customer.id, UUID)],
+            cursor=cursor,
+            limit=limit,
+            descending=True,
+        )
+
+    def from_host(self, site: Site, identity: HostIdentity) -> Customer:
+        """The customer behind an identity that the host signed; made when the store has none.
+
+        Looks for the identity on this site's channel, then for the host's id as ``external_id``.
+        What the host says fills blanks and never overwrites.
+        """
+        channel = f"site:{site.site_key}"
+        customer = self._by_identity(channel, identity.subject)
+        if customer is None:
+            try:
+                with self._session.begin_nested():
+                    customer = self._link(channel, identity)
+            except IntegrityError:  # another request of the same customer was first
+                customer = self._by_identity(channel, identity.subject)
+                if customer is None:
+                    raise
+        email = normalise_email(identity.email or "")
+        if customer.email is None and email:
+            customer.email = email
+            self._session.flush()
+        return customer
+
+    def update_profile(
+        self,
+        asker: Asker,
+        customer_id: UUID,
+        *,
+        name: str | None = None,
+        phone: str | None = None,
+        email: str | None = None,
+        street: str | None = None,
+        postal_code: str | None = None,
+        city: str | None = None,
+        country: str | None = None,
+    ) -> Customer:
+        """Set the fields that are given; the timeline names them, not their contents.
+
+        Raises:
+            Invalid: a value is not acceptable; the detail names the field.
+        """
+        given = {
+            "name": name,
+            "phone": phone,
+            "email": email,
+            "street": street,
+            "postal_code": postal_code,
+            "city": city,
+            "country": country,
+        }
+        values = {
+            field: _CHECKS[field](field, value)
+            for field, value in given.items()
+            if value is not None
+        }
+        customer = find_customer(self._session, customer_id, asker=asker, lock=True)
+        changed = [field for field, value in values.items() if getattr(customer, field) != value]
+        for field in changed:
+            setattr(customer, field, values[field])
+        if changed:
+            self._session.flush()
+            names = ", ".join(field.replace("_", " ") for field in changed)
+            self._note(customer_id, f"Profile changed: {names}", {"fields": changed})
+        return customer
+
+    def set_newsletter(self, customer_id: UUID, subscribed: bool, *, asker: Asker) -> Customer:
+        """Subscribe to the newsletter, or unsubscribe; repeating it changes nothing."""
+        customer = find_customer(self._session, customer_id, asker=asker, lock=True)
+        if customer.newsletter != subscribed:
+            customer.newsletter = subscribed
+            self._session.flush()
+            what = "subscribed" if subscribed else "unsubscribed"
+            self._note(customer_id, f"Newsletter {what}", {"newsletter": subscribed})
+        return customer
+
+    def request_deletion(self, customer_id: UUID, *, asker: Asker) -> Customer:
+        """Write down that the customer wants their account deleted; the first request counts."""
+        customer = find_customer(self._session, customer_id, asker=asker, lock=True)
+        if customer.deletion_requested_at is None:
+            customer.deletion_requested_at = utc_now()
+            self._session.flush()
+            self._note(customer_id, "Account deletion requested", {})
+        return customer
+
+    def export(self, customer_id: UUID, *, asker: Asker) -> dict[str, Any]:
+        """Everything kept about the customer, as JSON."""
+        return export_customer(self._session, customer_id, asker=asker)
+
+    def card(self, customer_id: UUID, *, asker: Asker) -> dict[str, Any]:
+        """What to see at one glance, as JSON: orders, tickets, segment, recommendations."""
+        return customer_card(self._session, customer_id, asker=asker)
+
+    def timeline(
+        self, customer_id: UUID, *, asker: Asker, cursor: str | None = None, limit: int = 50
+    ) -> Page[Interaction]:
+        """What happened with the customer, the newest first."""
+        find_customer(self._session, customer_id, asker=asker)
+        return self._interactions.timeline(customer_id, cursor=cursor, limit=limit)
+
+    def _by_identity(self, channel: str, subject: str) -> Customer | None:
+        return self._session.scalar(
+            select(Customer)
+            .join(Identity, Identity.customer_id == Customer.id)
+            .where(Identity.channel == channel, Identity.subject == subject)
+        )
+
+    def _link(self, channel: str, identity: HostIdentity) -> Customer:
+        customer = self._session.scalar(
+            select(Customer).where(Customer.external_id == identity.subject)
+        )
+        if customer is None:
+            customer = Customer(
+                external_id=identity.subject,
+                name=identity.name or "Customer",
+                email=normalise_email(identity.email or ""),
+            )
+            self._session.add(customer)
+            self._session.flush()
+        self._session.add(
+            Identity(
+                customer_id=customer.id,
+                channel=channel,
+                subject=identity.subject,
+                verified_at=utc_now(),
+            )
+        )
+        self._session.flush()
+        return customer
+
+    def _note(self, customer_id: UUID, summary: str, data: dict[str, Any]) -> None:
+        self._interactions.record(
+            customer_id=customer_id, kind=InteractionKind.ACCOUNT, summary=summary, data=data
+        )
+
+
+def _text(limit: int) -> Callable[[str, str], str]:
+    def check(field: str, value: str) -> str:
+        cleaned = " ".join(storable(value).split())
+        if not 1 <= len(cleaned) <= limit:
+            raise Invalid(f"{field}: 1 to {limit} characters")
+        return cleaned
+
+    return check
+
+
+def _email(field: str, value: str) -> str:
+    email = normalise_email(storable(value))
+    if email is None:
+        raise Invalid(f"{field}: not an e-mail address")
+    return email
+
+
+def _phone(field: str, value: str) -> str:
+    phone = normalise_phone(storable(value))
+    if phone is None:
+        raise Invalid(f"{field}: a number with its country code, like +49 30 1234567")
+    return phone
+
+
+def _country(field: str, value: str) -> str:
+    country = value.strip().upper()
+    if len(country) != 2 or not country.isascii() or not country.isalpha():
+        raise Invalid(f"{field}: a code of two letters, like DE")
+    return country
+
+
+_CHECKS: dict[str, Callable[[str, str], str]] = {
+    "name": _text(200),
+    "phone": _phone,
+    "email": _email,
+    "street": _text(200),
+    "postal_code": _text(20),
+    "city": _text(100),
+    "country": _country,
+}

@@ -1,0 +1,109 @@
+"""How a visitor proves to be a customer: an order's number with that order's contact."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from crm_store.asking import AsCustomer
+from crm_store.attempts import AttemptLimiter
+from crm_store.conversations.base import ConversationPart
+from crm_store.conversations.timeline import record_past
+from crm_store.customers.contacts import same_contact
+from crm_store.customers.errors import VerificationFailed
+from crm_store.database import Database
+from crm_store.models import Author, Conversation, Customer, Interest, Order
+from crm_store.orders.numbers import normalise_order_number
+from foundation.clock import utc_now
+
+BY_ORDER = "order"
+_PER_CONVERSATION = {"limit": 5, "window_seconds": 15 * 60}
+_PER_ORDER = {"limit": 10, "window_seconds": 60 * 60}
+
+
+def check_limits(database: Database, conversation_id: UUID, order_number: str) -> None:
+    """Count one try to verify; each count commits by itself, so that a failed try stays counted.
+
+    Unknown order numbers count like known ones: the limit must not tell them apart.
+
+    Raises:
+        TooManyAttempts: 5 tries in 15 minutes in this conversation, or 10 an hour on this order.
+    """
+    with database.transaction() as session:
+        AttemptLimiter(session).hit(
+            "verify-conversation", str(conversation_id), **_PER_CONVERSATION
+        )
+    with database.transaction() as session:
+        number = normalise_order_number(order_number) or order_number.strip()
+        AttemptLimiter(session).hit("verify-order", number, **_PER_ORDER)
+
+
+class Verification(ConversationPart):
+    """Ties a conversation to the customer who is in it."""
+
+    def by_order(self, conversation_id: UUID, *, order_number: str, contact: str) -> Customer:
+        """Verify the visitor as the order's customer. Call ``check_limits`` first.
+
+        On success the conversation is the customer's: what was asked and liked in it before goes on
+        their record.
+
+        Args:
+            conversation_id: where the visitor is.
+            order_number: as typed.
+            contact: the e-mail address or phone number of the order's customer, as typed.
+
+        Raises:
+            VerificationFailed: unknown order, wrong contact, or a customer other than the one whom
+                the host page has signed in; the same error for each.
+        """
+        conversation = self._conversations.lock(conversation_id)
+        customer = self._customer_of_order(order_number)
+        # Compared even when there is no such order: both failures take the same path.
+        matches = same_contact(
+            contact,
+            email=customer.email if customer else None,
+            phone=customer.phone if customer else None,
+        )
+        if customer is None or not matches or _signed_in_as_other(conversation, customer):
+            raise VerificationFailed
+        if conversation.verified_at is None or conversation.customer_id != customer.id:
+            self._tie(conversation, customer, at=utc_now())
+        return customer
+
+    def customer_of(self, conversation_id: UUID) -> AsCustomer | None:
+        """The verified customer in the conversation, as one who asks; None before verification."""
+        customer_id = self._session.scalar(
+            select(Conversation.customer_id).where(
+                Conversation.id == conversation_id, Conversation.verified_at.is_not(None)
+            )
+        )
+        return AsCustomer(customer_id) if customer_id else None
+
+    def _customer_of_order(self, order_number: str) -> Customer | None:
+        number = normalise_order_number(order_number) or ""
+        return self._session.scalar(
+            select(Customer)
+            .join(Order, Order.customer_id == Customer.id)
+            .where(Order.number == number)
+        )
+
+    def _tie(self, conversation: Conversation, customer: Customer, *, at: datetime) -> None:
+        tied = self._conversations.change(
+            conversation, customer_id=customer.id, verified_at=at, verified_by=BY_ORDER
+        )
+        self._session.execute(
+            update(Interest)
+            .where(Interest.conversation_id == tied.id, Interest.customer_id.is_(None))
+            .values(customer_id=customer.id)
+            .execution_options(synchronize_session=False)
+        )
+        record_past(self._session, tied)
+        self._log(tied, "verified", actor=Author.CUSTOMER, data={"by": BY_ORDER})
+
+
+def _signed_in_as_other(conversation: Conversation, customer: Customer) -> bool:
+    return (
+        conversation.verified_at is not None
+        and conversation.verified_by != BY_ORDER
+        and conversation.customer_id != customer.id
+    )
