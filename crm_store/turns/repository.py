@@ -1,0 +1,80 @@
+"""The statements behind the turn queue."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session, aliased
+
+from crm_store.models import Conversation, Message, Turn, TurnStatus
+
+_UNFINISHED = (TurnStatus.PENDING, TurnStatus.RUNNING)
+
+
+class TurnRepository:
+    """Finds turns and moves them from state to state, each move a compare-and-set."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def next_pending(self, now: datetime) -> tuple[Turn, Message, Conversation] | None:
+        """The turn that has waited longest and may run, passing over those being looked at.
+
+        A turn may run when it is available and every earlier one of its conversation is finished.
+        """
+        earlier = aliased(Turn)
+        row = self._session.execute(
+            select(Turn, Message, Conversation)
+            .join(Message, Message.id == Turn.message_id)
+            .join(Conversation, Conversation.id == Turn.conversation_id)
+            .where(
+                Turn.status == TurnStatus.PENDING,
+                Turn.available_at <= now,
+                ~exists().where(
+                    earlier.conversation_id == Turn.conversation_id,
+                    earlier.seq < Turn.seq,
+                    earlier.status.in_(_UNFINISHED),
+                ),
+            )
+            .order_by(Turn.created_at, Turn.id)
+            .limit(1)
+            .with_for_update(of=Turn, skip_locked=True, key_share=True)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        return (row[0], row[1], row[2]) if row else None
+
+    def any_pending(self, now: datetime) -> bool:
+        """Whether any turn is pending and available."""
+        due = exists().where(Turn.status == TurnStatus.PENDING, Turn.available_at <= now)
+        return bool(self._session.scalar(select(due)))
+
+    def get(self, turn_id: UUID) -> Turn | None:
+        """The turn, if there is one."""
+        return self._session.get(Turn, turn_id)
+
+    def move(self, turn_id: UUID, *where: Any, **values: Any) -> Turn | None:
+        """Set columns of the turn if the conditions hold; None when they do not."""
+        return self._session.scalar(
+            update(Turn)
+            .where(Turn.id == turn_id, *where)
+            .values(**values)
+            .returning(Turn)
+            .execution_options(synchronize_session=False, populate_existing=True)
+        )
+
+    def put_back(self, *where: Any, now: datetime) -> int:
+        """Make running turns pending again; returns how many."""
+        rows = self._session.execute(
+            update(Turn)
+            .where(Turn.status == TurnStatus.RUNNING, *where)
+            .values(
+                status=TurnStatus.PENDING,
+                lease_owner=None,
+                lease_expires_at=None,
+                available_at=now,
+            )
+            .returning(Turn.id)
+            .execution_options(synchronize_session=False)
+        )
+        return len(rows.all())
