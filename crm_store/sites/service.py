@@ -86,6 +86,8 @@ class SiteService:
         return verify_identity(site, token)
 
     def _find(self, site_key: str) -> Site | None:
+        if not _SITE_KEY.fullmatch(site_key):
+            return None
         return self._session.scalar(select(Site).where(Site.site_key == site_key))
 
     def list(self) -> builtins.list[Site]:
