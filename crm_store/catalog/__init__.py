@@ -1,0 +1,1 @@
+"""What the shop sells, and finding it from what people type."""
