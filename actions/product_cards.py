@@ -1,0 +1,80 @@
+"""A product in words and as a card."""
+
+from typing import Any
+
+from actions.reply import Card
+from actions.wording import listing, money, plural
+from crm_store.models import Product
+
+PRODUCT_PAGE = "/shop/products/{slug}"
+
+
+def product_card(product: Product, *, reason: str | None = None, facts: int = 2) -> Card:
+    """A product's price, stock and first facts; ``reason`` says why it is shown."""
+    shown = [(_label(name), _value(value)) for name, value in product.attributes.items()]
+    return Card(
+        kind="product",
+        title=product.name,
+        subtitle=reason or money(product.price_minor, product.currency),
+        url=PRODUCT_PAGE.format(slug=product.slug),
+        facts=(
+            *((("Price", money(product.price_minor, product.currency)),) if reason else ()),
+            *shown[:facts],
+        ),
+        status=("In stock", "good") if product.stock else (_short_stock(product), "warn"),
+    )
+
+
+def stock_words(product: Product) -> str:
+    """Whether the product can be had, and when."""
+    if product.stock > 5:
+        return f"Yes, the {product.name} is in stock."
+    if product.stock:
+        return f"Yes, but only {product.stock} of the {product.name} are left."
+    if product.restock_days is not None:
+        return (
+            f"The {product.name} is sold out right now. We expect it back in about "
+            f"{plural(product.restock_days, 'day')}."
+        )
+    return f"The {product.name} is sold out, and no new delivery is planned yet."
+
+
+def compared(products: list[Product]) -> str:
+    """What sets two or three products apart, in words."""
+    by_price = sorted(products, key=lambda product: product.price_minor)
+    cheap, dear = by_price[0], by_price[-1]
+    sentences = []
+    if cheap.price_minor != dear.price_minor:
+        difference = money(dear.price_minor - cheap.price_minor, cheap.currency)
+        sentences.append(f"The {cheap.name} costs {difference} less than the {dear.name}.")
+    shared = [
+        name
+        for name in products[0].attributes
+        if all(name in product.attributes for product in products)
+        and len({_value(product.attributes[name]) for product in products}) > 1
+    ]
+    for name in shared[:3]:
+        values = [f"{_value(p.attributes[name])} ({p.name})" for p in products]
+        sentences.append(f"{_label(name)}: {listing(values)}.")
+    sold_out = [product.name for product in products if not product.stock]
+    if sold_out:
+        sentences.append(f"Sold out at the moment: {listing(sold_out)}.")
+    return " ".join(sentences) or "These are alike in everything that I can compare."
+
+
+def _short_stock(product: Product) -> str:
+    if product.restock_days is not None:
+        return f"Back in {plural(product.restock_days, 'day')}"
+    return "Sold out"
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return listing([str(item) for item in value])
+    return str(value)

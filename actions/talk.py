@@ -1,0 +1,175 @@
+"""The talk itself: yes and no, bare facts, stopping, and not understanding."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session
+
+from actions.account import request_deletion
+from actions.base import KefuAction
+from actions.context import Turn
+from actions.goals import TITLES
+from actions.orders import cancel_order
+from actions.reply import PERSON, Button, Reply
+from actions.verification import find_contact, find_order_number
+from crm_store.asking import AsCustomer
+from crm_store.catalog.service import CatalogService
+from crm_store.customers.verification import Verification
+
+_HELP = [
+    Button("Where is my order?", "order_status"),
+    Button("Return something", "return_start"),
+    Button("Find a product", "product_recommend"),
+    PERSON,
+]
+_LEAST_LIKELY = 0.02
+_EMPTY_FORMS = {
+    "goal": None,
+    "form_result": None,
+    "form_tries": 0,
+    "return_item": None,
+    "return_reason": None,
+    "return_resolution": None,
+    "complaint_text": None,
+    "account_field": None,
+    "account_value": None,
+    "email": None,
+}
+
+
+class AffirmAction(KefuAction):
+    """A yes: to what the bot asked in the message before, if it asked."""
+
+    name: ClassVar[str] = "action_affirm"
+    writes: ClassVar[bool] = True
+
+    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+        pending = pending_question(turn)
+        asker = Verification(session).customer_of(turn.conversation_id)
+        if pending is None or asker is None:
+            reply.say("Good. What shall I do next?", buttons=_HELP)
+            return
+        self._do(session, turn, asker, pending, reply)
+
+    def _do(
+        self,
+        session: Session,
+        turn: Turn,
+        asker: AsCustomer,
+        pending: dict[str, Any],
+        reply: Reply,
+    ) -> None:
+        if pending.get("do") == "cancel_order":
+            cancel_order(session, turn, asker, str(pending["order_number"]), reply)
+        elif pending.get("do") == "delete_account":
+            request_deletion(session, asker, reply)
+
+
+class DenyAction(KefuAction):
+    name: ClassVar[str] = "action_deny"
+
+    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+        if pending_question(turn) is not None:
+            reply.say("All right, I leave it as it is. Anything else?")
+        else:
+            reply.say("All right. I'm here if you need something.")
+
+
+class InformAction(KefuAction):
+    """A bare order number, contact or product: take it as the beginning of a question."""
+
+    name: ClassVar[str] = "action_inform"
+
+    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+        number = find_order_number(turn)
+        if number:
+            # The form asks nothing of who is verified, and the order's status is what comes next.
+            reply.set(goal="order_status", order_number=number, verified=False)
+            reply.followup = "verify_form"
+            return
+        if turn.all_of("product") or turn.all_of("category"):
+            self._thing(session, turn, reply)
+        elif turn.entity("ticket_number"):
+            reply.set(goal="ticket_status", verified=False)
+            reply.followup = "verify_form"
+        elif find_contact(turn):
+            reply.say(
+                "Thanks. With the order number as well I can look up your order. What is it about?",
+                buttons=_HELP[:2],
+            )
+        else:
+            reply.say("Thanks. What can I do for you?", buttons=_HELP)
+
+    def _thing(self, session: Session, turn: Turn, reply: Reply) -> None:
+        said = (turn.all_of("product") or turn.all_of("category"))[-1]
+        kind = "product" if turn.all_of("product") else "category"
+        category = CatalogService(session).resolve_category(said)
+        name = category.name if category and kind == "category" else said
+        reply.say(
+            f"{name}: what would you like to know?",
+            buttons=[
+                Button("Show me some", "product_search", {kind: said}),
+                Button("Recommend one", "product_recommend", {kind: said}),
+                Button("Return one", "return_start"),
+            ],
+        )
+
+
+class StopAction(KefuAction):
+    """Never mind: out of any form, and nothing is kept of it."""
+
+    name: ClassVar[str] = "action_stop"
+
+    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+        reply.set(**_EMPTY_FORMS)
+        reply.ends_form = True
+        reply.say("No problem, we leave that. Is there anything else?", buttons=_HELP)
+
+
+class ClarifyAction(KefuAction):
+    """Not understood: ask which of the two likeliest was meant; the second time, get a person."""
+
+    name: ClassVar[str] = "action_clarify"
+
+    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+        if turn.not_understood_in_a_row >= 2:
+            reply.hand_over(
+                turn,
+                "not_understood",
+                "I'm sorry, I still don't understand. I'm passing you to a colleague, who can see "
+                "what you wrote.",
+            )
+            return
+        likely = [
+            Button(TITLES[name], name)
+            for name, confidence in turn.ranking
+            if name in TITLES and confidence >= _LEAST_LIKELY and name != "human_handoff"
+        ][:2]
+        if likely:
+            reply.say(
+                "I'm not sure that I got that. Did you mean one of these?",
+                buttons=[*likely, Button("Something else", "help"), PERSON],
+            )
+        else:
+            reply.say(
+                "I'm not sure that I got that. Could you say it in other words?", buttons=_HELP
+            )
+
+
+class OutOfScopeAction(KefuAction):
+    name: ClassVar[str] = "action_out_of_scope"
+
+    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+        reply.say(
+            "That is beyond what I can do. I know my way around orders, deliveries, returns, "
+            "payments and our products.",
+            buttons=_HELP,
+        )
+
+
+def pending_question(turn: Turn) -> dict[str, Any] | None:
+    """The yes-or-no question that the bot asked in answer to the message before, if any."""
+    pending = turn.slots.get("pending")
+    if not isinstance(pending, dict):
+        return None
+    before = [said.turn_id for said in turn.past[-2:-1]]
+    return pending if pending.get("turn_id") in before else None

@@ -1,0 +1,93 @@
+"""Claims on the warranty of something bought here."""
+
+from datetime import date
+from typing import ClassVar
+
+from sqlalchemy.orm import Session
+
+from actions.context import Turn
+from actions.orders import OrderAction
+from actions.reply import PERSON, Button, Card, Reply
+from actions.wording import day
+from crm_store.asking import AsCustomer
+from crm_store.models import Order, OrderLine, OrderStatus, TicketPriority
+from crm_store.returns.service import ReturnService
+from crm_store.tickets.service import TicketService
+
+
+class WarrantyClaimAction(OrderAction):
+    """Looks at what is still covered and passes the claim on; a fresh order is simply returned."""
+
+    name: ClassVar[str] = "action_warranty_claim"
+    goal: ClassVar[str] = "warranty_claim"
+    writes: ClassVar[bool] = True
+    question: ClassVar[str] = "Which order is the item from?"
+
+    def fits(self, order: Order) -> bool:
+        return order.status is OrderStatus.DELIVERED
+
+    def about(
+        self, session: Session, turn: Turn, asker: AsCustomer, order: Order, reply: Reply
+    ) -> None:
+        today = self.parts.today()
+        if order.status is not OrderStatus.DELIVERED:
+            reply.say(
+                f"{order.number} has not been delivered, so there is nothing to claim yet.",
+                buttons=[Button("Order status", "order_status", {"order_number": order.number})],
+            )
+            return
+        covered = [line for line in order.lines if covered_until(order, line) >= today]
+        if not covered:
+            latest = max(covered_until(order, line) for line in order.lines)
+            reply.say(
+                f"The warranty for {order.number} ended {day(latest, today=today)}. A colleague "
+                "can tell you what a repair would cost.",
+                buttons=[PERSON],
+            )
+            return
+        ticket = TicketService(session).open(
+            subject=f"Warranty claim: {order.number}",
+            body=turn.typed or "Warranty claim",
+            topic=self.goal,
+            customer_id=asker.customer_id,
+            conversation_id=turn.conversation_id,
+            order_id=order.id,
+            priority=TicketPriority.NORMAL,
+            idempotency_key=turn.key(self.name),
+        )
+        buttons = [PERSON]
+        if ReturnService(session).why_not_returnable(order) is None:
+            # Quicker for the customer than a claim, while the return period runs.
+            buttons.insert(
+                0, Button("Return it instead", "return_start", {"order_number": order.number})
+            )
+        reply.say(
+            f"I have opened a warranty claim ({ticket.number}). Please keep the item as it is; a "
+            "colleague writes to you about what happens next. A photo of the fault helps.",
+            cards=[
+                Card(
+                    kind="ticket",
+                    title=ticket.number,
+                    subtitle=ticket.subject,
+                    facts=tuple(
+                        (line.name, f"covered until {day(covered_until(order, line), today=today)}")
+                        for line in covered[:4]
+                    ),
+                    status=("Open", "warn"),
+                )
+            ],
+            buttons=buttons,
+        )
+
+
+def covered_until(order: Order, line: OrderLine) -> date:
+    """The last day of a line's warranty, counted from the order's day."""
+    placed = order.placed_at.date()
+    months = placed.month - 1 + line.product.warranty_months
+    year, month = placed.year + months // 12, months % 12 + 1
+    for last in (placed.day, 30, 29, 28):
+        try:
+            return date(year, month, last)
+        except ValueError:
+            continue
+    return date(year, month, 28)
