@@ -14,10 +14,10 @@ from crm_store.models import Article
 _WORD = re.compile(r"\w+")
 _STOP = frozenset(
     _WORD.findall(
-        "a about an and any are as at be been but by can could do does for from get had has have how "
-        "i if in into is it its just let like me my no not of on or our please so some than that the "
-        "their them then there these they this to up us was we were what when where which who why "
-        "will with would you your"
+        "a about an and any are as at be been but by can could do does for from get had has have "
+        "how i if in into is it its just let like me my no not of on or our please so some than "
+        "that the their them then there these they this to up us was we were what when where "
+        "which who why will with would you your"
     )
 )
 _TITLE, _SUMMARY, _BODY = 3.0, 2.0, 1.0

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_store.models.base import Base, CreatedAt, PrimaryKey, UpdatedAt, str_enum
@@ -54,7 +54,14 @@ class Conversation(Base):
         CheckConstraint(
             "verified_at IS NULL OR customer_id IS NOT NULL", name="verified_has_customer"
         ),
-        Index("ix_conversations_status_owner_last_message_at", "status", "owner", "last_message_at"),
+        CheckConstraint(
+            "(owner = 'queue') = (queued_at IS NOT NULL)", name="queued_since_is_known"
+        ),
+        Index(
+            "ix_conversations_status_owner_last_message_at", "status", "owner", "last_message_at"
+        ),
+        Index("ix_conversations_last_message_at_id", "last_message_at", "id"),
+        Index("ix_conversations_queued_at_id", "queued_at", "id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -62,7 +69,7 @@ class Conversation(Base):
     channel: Mapped[str] = mapped_column(String(32), default="widget")
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
     verified_at: Mapped[datetime | None]
-    """When this conversation's visitor proved to be ``customer_id``; before it, nothing is shown."""
+    """When the visitor proved to be ``customer_id``; before it, nothing of theirs is shown."""
     verified_by: Mapped[str | None] = mapped_column(String(32))
     """``host`` (signed identity) or ``order`` (order number + contact)."""
     owner: Mapped[Owner] = mapped_column(str_enum(Owner, "owner"), default=Owner.BOT)
@@ -105,9 +112,7 @@ class SocketTicket(Base):
 
     __tablename__ = "socket_tickets"
     __table_args__ = (
-        CheckConstraint(
-            "(conversation_id IS NULL) <> (user_id IS NULL)", name="one_holder"
-        ),
+        CheckConstraint("(conversation_id IS NULL) <> (user_id IS NULL)", name="one_holder"),
     )
 
     id: Mapped[PrimaryKey]
@@ -141,7 +146,7 @@ class Message(Base):
     name: Mapped[str | None] = mapped_column(String(200))
     text: Mapped[str]
     payload: Mapped[dict[str, Any] | None]
-    """From the bot: ``{buttons, cards, links}``. From the customer: ``{button}``, the chosen one."""
+    """The bot's: ``{buttons, cards, links}``. The customer's: ``{button}``, the chosen one."""
     attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("attachments.id"))
     visibility: Mapped[Visibility] = mapped_column(
         str_enum(Visibility, "visibility"), default=Visibility.PUBLIC
@@ -168,6 +173,13 @@ class Turn(Base):
         Index("ix_turns_status_available_at", "status", "available_at"),
         CheckConstraint(
             "(status = 'running') = (lease_owner IS NOT NULL)", name="running_has_lease"
+        ),
+        Index(
+            "uq_turns_one_running",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("status = 'running'"),
+            postgresql_where=text("status = 'running'"),
         ),
     )
 

@@ -103,9 +103,7 @@ class Interest(Base):
         ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
     message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
-    customer_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("customers.id", ondelete="CASCADE")
-    )
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     category_id: Mapped[UUID | None] = mapped_column(ForeignKey("categories.id"))
     product_id: Mapped[UUID | None] = mapped_column(ForeignKey("products.id"))
     term: Mapped[str] = mapped_column(String(100))

@@ -44,9 +44,7 @@ class Ticket(Base):
     id: Mapped[PrimaryKey]
     number: Mapped[str] = mapped_column(String(32), unique=True)
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
-    conversation_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("conversations.id"), index=True
-    )
+    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
     subject: Mapped[ShortText]
     body: Mapped[str]
