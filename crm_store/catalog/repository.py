@@ -7,10 +7,11 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from crm_store.catalog.search import Searchable
-from crm_store.models import Category, ItemSimilarity, OrderLine, Product
+from crm_store.models import Category, ItemSimilarity, Order, OrderLine, OrderStatus, Product
 from crm_store.pages import Page, fetch_page
 
 _LINES_LOOKED_AT = 2_000
+_ORDERS_LOOKED_AT = 2_000
 
 
 class CatalogRepository:
@@ -136,3 +137,30 @@ class CatalogRepository:
             .limit(limit)
         )
         return [(row[0], row[1]) for row in rows]
+
+    def best_sellers(self, *, category_slug: str | None, limit: int) -> Sequence[Product]:
+        """Products in stock by pieces sold in the newest orders; those that sold none come last."""
+        newest = (
+            select(Order.id)
+            .where(Order.status != OrderStatus.CANCELLED)
+            .order_by(Order.placed_at.desc(), Order.id.desc())
+            .limit(_ORDERS_LOOKED_AT)
+            .subquery()
+        )
+        sold = (
+            select(OrderLine.product_id, func.sum(OrderLine.quantity).label("pieces"))
+            .join(newest, newest.c.id == OrderLine.order_id)
+            .group_by(OrderLine.product_id)
+            .subquery()
+        )
+        statement = (
+            select(Product)
+            .outerjoin(sold, sold.c.product_id == Product.id)
+            .where(Product.active, Product.stock > 0)
+            .options(joinedload(Product.category))
+            .order_by(func.coalesce(sold.c.pieces, 0).desc(), Product.name, Product.id)
+            .limit(limit)
+        )
+        if category_slug is not None:
+            statement = statement.join(Product.category).where(Category.slug == category_slug)
+        return self._session.scalars(statement).all()

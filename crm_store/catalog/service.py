@@ -139,6 +139,10 @@ class CatalogService:
         products = self._catalog.by_ids([other for other, _ in found])
         return [ProductHit(products[other], score) for other, score in found if other in products]
 
+    def best_sellers(self, *, category_slug: str | None = None, limit: int = 6) -> list[Product]:
+        """Products in stock that sold most in the newest orders."""
+        return list(self._catalog.best_sellers(category_slug=category_slug, limit=limit))
+
     def lookup_names(self) -> list[str]:
         """The names of everything sold, for entity look-ups."""
         return list(self._catalog.names())

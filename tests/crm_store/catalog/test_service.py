@@ -8,9 +8,9 @@ from crm_store.catalog.errors import CategoryNotFound, ProductNotFound
 from crm_store.catalog.service import CatalogService
 from crm_store.catalog.words import telling_words
 from crm_store.database import Database
-from crm_store.models import Category, ItemSimilarity, Product
+from crm_store.models import Category, ItemSimilarity, OrderStatus, Product
 from crm_store.seeding.shelves import load_shelves
-from tests.factories import make_order, make_product
+from tests.factories import make_category, make_order, make_product
 
 
 @pytest.fixture
@@ -175,3 +175,21 @@ def test_bought_together_counts_then_uses_analysis(database: Database) -> None:
 def test_words_fold_case_accents_and_plurals() -> None:
     text = "Do you have TENTS, or Batteries of 20,000 mAh for café mugs?"
     assert telling_words(text) == ("tent", "battery", "20000", "mah", "cafe", "mug")
+
+
+def test_best_sellers_sold_most_lately_and_are_in_stock(database: Database) -> None:
+    with database.transaction() as session:
+        shelf = make_category(session)
+        slow, fast, gone, cancelled = (
+            make_product(session, category_id=shelf.id, name=name, stock=stock)
+            for name, stock in (("Slow", 1), ("Fast", 1), ("Gone", 0), ("Cancelled", 1))
+        )
+        make_order(session, products=[slow])
+        make_order(session, products=[fast], quantity=3)
+        make_order(session, products=[gone], quantity=9)
+        make_order(session, products=[cancelled], quantity=9, status=OrderStatus.CANCELLED)
+        make_order(session, quantity=50)
+
+        found = CatalogService(session).best_sellers(category_slug=shelf.slug, limit=5)
+
+    assert [product.name for product in found] == ["Fast", "Slow", "Cancelled"]
