@@ -1,0 +1,1 @@
+"""What is known of each customer, as numbers: from orders and from conversations."""

@@ -1,0 +1,1 @@
+"""The worker: Rasa's events into the store, articles into vectors."""

@@ -1,0 +1,1 @@
+"""What to offer to whom: from what people bought together, and from what they said."""
