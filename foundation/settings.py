@@ -54,6 +54,15 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24 * 90)] = 24 * 7
     max_message_chars: Annotated[int, Field(ge=100, le=20_000)] = 4_000
     max_attachment_bytes: Annotated[int, Field(ge=1_000, le=50_000_000)] = 5_000_000
+    message_burst: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        10, description="Messages that a visitor may send at once."
+    )
+    messages_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        60, description="Messages that a visitor may send in the long run."
+    )
+    sessions_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        120, description="Conversations that may be started from one address."
+    )
     refund_limit_minor: Annotated[int, Field(ge=0)] = Field(
         50_000, description="Refunds above this go to a person."
     )

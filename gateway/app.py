@@ -1,0 +1,148 @@
+"""The gateway: the one public port."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware import Middleware
+
+from crm_store.database import Database
+from foundation.settings import Settings
+from gateway.assistant import Assistant, HttpAssistant
+from gateway.auth import endpoints as auth
+from gateway.console import pages as console_pages
+from gateway.console import socket as staff_socket
+from gateway.conversations import endpoints as conversations
+from gateway.customers import endpoints as customers
+from gateway.health import endpoints as health
+from gateway.http.body_limit import BodyLimit
+from gateway.http.observed import Observed
+from gateway.http.origins import SiteOrigins, WidgetCors
+from gateway.http.security_headers import SecurityHeaders
+from gateway.metrics import Metrics
+from gateway.orders import endpoints as orders
+from gateway.parts import Parts
+from gateway.problems import PROBLEM_RESPONSES, install_problem_handlers
+from gateway.rates import TokenBuckets
+from gateway.realtime.announcer import Announcer
+from gateway.realtime.hub import LocalHub
+from gateway.shop import endpoints as shop
+from gateway.tickets import endpoints as tickets
+from gateway.transcripts import endpoints as transcripts
+from gateway.turns.dispatcher import Dispatcher
+from gateway.turns.worker import worker_prefix
+from gateway.widget import endpoints as widget
+from gateway.widget import files as widget_files
+from gateway.widget import socket as widget_socket
+
+PREFIX = "/api/v1"
+_MULTIPART_ROOM = 16 * 1024
+
+
+def create_app(
+    settings: Settings, *, database: Database | None = None, assistant: Assistant | None = None
+) -> FastAPI:
+    """The gateway's ASGI app.
+
+    Args:
+        settings: read once at the process's edge.
+        database: the caller's, which it disposes of itself; else one is opened and closed here.
+        assistant: what answers turns; by default the Rasa server of the settings.
+    """
+    store = database or Database(settings.resolved_database_url)
+    parts = _make_parts(settings, store, assistant or HttpAssistant(settings))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        parts.hub.start()
+        await parts.dispatcher.start()
+        try:
+            yield
+        finally:
+            await parts.dispatcher.stop()
+            await parts.assistant.aclose()
+            if database is None:
+                store.dispose()
+
+    app = FastAPI(
+        title="Kefu",
+        version="1",
+        summary="A customer-service assistant with a memory.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=_operation_id,
+        middleware=_middleware(settings, store, parts.metrics),
+    )
+    app.state.parts = parts
+    install_problem_handlers(app)
+    app.include_router(_api())
+    app.include_router(health.router)
+    app.include_router(console_pages.static_pages())
+    app.include_router(shop.shop_pages(settings))
+    return app
+
+
+def _make_parts(settings: Settings, database: Database, assistant: Assistant) -> Parts:
+    metrics = Metrics()
+    hub = LocalHub()
+    announcer = Announcer(hub=hub, database=database)
+    dispatcher = Dispatcher(
+        settings=settings,
+        database=database,
+        assistant=assistant,
+        announcer=announcer,
+        metrics=metrics,
+        worker_prefix=worker_prefix(settings),
+    )
+    return Parts(
+        settings=settings,
+        database=database,
+        assistant=assistant,
+        hub=hub,
+        announcer=announcer,
+        dispatcher=dispatcher,
+        metrics=metrics,
+        message_rate=TokenBuckets(
+            burst=settings.message_burst, per_second=settings.messages_per_minute / 60
+        ),
+        session_rate=TokenBuckets(
+            burst=settings.sessions_per_minute, per_second=settings.sessions_per_minute / 60
+        ),
+    )
+
+
+def _middleware(settings: Settings, database: Database, metrics: Metrics) -> list[Middleware]:
+    """Outermost first."""
+    uploads = settings.max_attachment_bytes + _MULTIPART_ROOM
+    return [
+        Middleware(Observed, metrics=metrics),
+        Middleware(SecurityHeaders),
+        Middleware(WidgetCors, origins=SiteOrigins(database)),
+        Middleware(BodyLimit, larger={f"{PREFIX}/widget/attachments": uploads}),
+    ]
+
+
+def _api() -> APIRouter:
+    api = APIRouter(prefix=PREFIX, responses=PROBLEM_RESPONSES)
+    for feature in (
+        widget,
+        widget_files,
+        widget_socket,
+        auth,
+        staff_socket,
+        conversations,
+        customers,
+        orders,
+        tickets,
+        transcripts,
+    ):
+        api.include_router(feature.router)
+    return api
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The function's name, so that the generated client's names stay when paths move."""
+    return route.name

@@ -1,0 +1,75 @@
+"""``/api/v1/auth``: a browser session for staff."""
+
+from fastapi import APIRouter, Request, Response
+
+from crm_store.attempts import AttemptLimiter
+from crm_store.models import User
+from crm_store.users.service import UserService
+from gateway.auth.schemas import Credentials, LoggedIn, Me, StaffView
+from gateway.auth.staff import CSRF_COOKIE, SESSION_COOKIE, StaffDep
+from gateway.parts import Parts, PartsDep
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+_ACCOUNT_SCOPE = "login_account"
+_ADDRESS_SCOPE = "login_address"
+_WINDOW_SECONDS = 15 * 60
+_PER_ACCOUNT = 10
+_PER_ADDRESS = 100
+_SESSION_HOURS = 12
+
+
+@router.post("/login")
+def login(body: Credentials, request: Request, response: Response, parts: PartsDep) -> LoggedIn:
+    """Open a session; its cookie is out of reach for scripts, the CSRF token is not."""
+    email = body.email.strip().lower()
+    _count_attempt(parts, request, email)
+    with parts.database.transaction() as session:
+        users = UserService(session)
+        user = users.authenticate(email, body.password)
+        tokens = users.start_session(user, hours=_SESSION_HOURS)
+        AttemptLimiter(session).forget(_ACCOUNT_SCOPE, email)
+    for name, value, hidden in (
+        (SESSION_COOKIE, tokens.session_token, True),
+        (CSRF_COOKIE, tokens.csrf_token, False),
+    ):
+        response.set_cookie(
+            name,
+            value,
+            max_age=_SESSION_HOURS * 3600,
+            httponly=hidden,
+            samesite="lax",
+            secure=parts.settings.secure_cookies,
+        )
+    return LoggedIn(user=_view(user), csrf_token=tokens.csrf_token)
+
+
+@router.post("/logout", status_code=204)
+def logout(staff: StaffDep, response: Response, parts: PartsDep) -> None:
+    """End this session; its token opens nothing any more."""
+    with parts.database.transaction() as session:
+        UserService(session).end_session(staff.session_token)
+    response.delete_cookie(SESSION_COOKIE)
+    response.delete_cookie(CSRF_COOKIE)
+
+
+@router.get("/me")
+def who_am_i(staff: StaffDep) -> Me:
+    """The member of staff whose session this is."""
+    return Me(user=_view(staff.user))
+
+
+def _count_attempt(parts: Parts, request: Request, email: str) -> None:
+    """In a transaction of its own: a failed log-in must not undo its count."""
+    address = request.client.host if request.client else "unknown"
+    with parts.database.transaction() as session:
+        limiter = AttemptLimiter(session)
+        for scope, subject, limit in (
+            (_ADDRESS_SCOPE, address, _PER_ADDRESS),
+            (_ACCOUNT_SCOPE, email, _PER_ACCOUNT),
+        ):
+            limiter.hit(scope, subject, limit=limit, window_seconds=_WINDOW_SECONDS)
+
+
+def _view(user: User) -> StaffView:
+    return StaffView(id=user.id, name=user.name, email=user.email, role=user.role)

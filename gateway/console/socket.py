@@ -1,0 +1,144 @@
+"""``WS /api/v1/staff/ws``: the inbox and all conversations, live."""
+
+import time
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, WebSocket
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocketDisconnect
+
+from crm_store.conversations.service import ConversationService
+from crm_store.models import Author, Message, User, Visibility
+from crm_store.users.service import UserService
+from foundation.errors import NotAuthenticated
+from gateway.auth.staff import StaffDep
+from gateway.parts import Parts, PartsDep, parts_of
+from gateway.realtime.frames import STAFF, Frame
+from gateway.realtime.hub import Subscription
+from gateway.realtime.sockets import (
+    BAD_TICKET,
+    BadFrame,
+    close_for,
+    receive_hello,
+    seq_of,
+    serve,
+)
+from gateway.schemas import staff_message
+
+router = APIRouter(prefix="/staff")
+
+_PAGE = 200
+_TYPING_EVERY_SECONDS = 1.0
+
+
+class StaffTicket(BaseModel):
+    ticket: str
+
+
+@router.post("/ws-ticket", tags=["auth"])
+def issue_staff_ticket(staff: StaffDep, parts: PartsDep) -> StaffTicket:
+    """A ticket that opens one socket within 30 s."""
+    with parts.database.transaction() as session:
+        ticket = ConversationService(session).issue_ticket(user_id=staff.user.id)
+    return StaffTicket(ticket=ticket)
+
+
+@router.websocket("/ws")
+async def staff_socket(websocket: WebSocket, ticket: str = "") -> None:
+    """Hello, then queue, message, presence and typing frames of all conversations.
+
+    A hello with ``conversation_id`` and ``last_seq`` first gets what that conversation's open
+    view has missed; lists are read again over HTTP.
+    """
+    parts = parts_of(websocket)
+    await websocket.accept()
+    try:
+        user = await run_in_threadpool(_redeem, parts, ticket)
+    except NotAuthenticated:
+        await websocket.close(BAD_TICKET)
+        return
+    live = _LiveStaff(parts, websocket, user)
+    parts.metrics.sockets.labels("staff").inc()
+    try:
+        with parts.hub.subscribe(STAFF) as subscription:
+            parts.announcer.presence(user.id, user.name, online=True)
+            await live.run(subscription)
+    except (BadFrame, WebSocketDisconnect) as reason:
+        await close_for(websocket, reason)
+    finally:
+        parts.metrics.sockets.labels("staff").dec()
+        parts.announcer.presence(user.id, user.name, online=False)
+
+
+class _LiveStaff:
+    """One socket of a member of staff."""
+
+    def __init__(self, parts: Parts, websocket: WebSocket, user: User) -> None:
+        self._parts = parts
+        self._websocket = websocket
+        self._user = user
+        self._typed_at = 0.0
+
+    async def run(self, subscription: Subscription) -> None:
+        hello = await receive_hello(self._websocket)
+        conversation_id = _conversation_of(hello)
+        if conversation_id is not None:
+            await self._send_gap(conversation_id, seq_of(hello))
+        await serve(self._websocket, write=self._write(subscription), on_frame=self._on_frame)
+
+    async def _write(self, subscription: Subscription) -> None:
+        while True:
+            frame = await subscription.next()
+            await self._websocket.send_text(frame.text)
+
+    async def _on_frame(self, frame: dict[str, Any]) -> None:
+        conversation_id = _conversation_of(frame)
+        if frame["type"] != "typing" or conversation_id is None:
+            return
+        now = time.monotonic()
+        if now - self._typed_at >= _TYPING_EVERY_SECONDS:
+            self._typed_at = now
+            self._parts.announcer.typing(
+                conversation_id,
+                author=Author.AGENT,
+                on=True,
+                to="customer",
+                name=self._user.name,
+            )
+
+    async def _send_gap(self, conversation_id: UUID, after: int) -> None:
+        while True:
+            messages = await run_in_threadpool(self._read_after, conversation_id, after)
+            for message in messages:
+                data = staff_message(message).model_dump(mode="json")
+                frame = Frame("message", conversation_id, data, seq=message.seq)
+                await self._websocket.send_text(frame.text)
+                after = message.seq
+            if len(messages) < _PAGE:
+                return
+
+    def _read_after(self, conversation_id: UUID, after: int) -> list[Message]:
+        with self._parts.database.reading() as session:
+            return ConversationService(session).messages(
+                conversation_id, after=after, limit=_PAGE, audience=Visibility.NOTE
+            )
+
+
+def _conversation_of(frame: dict[str, Any]) -> UUID | None:
+    value = frame.get("conversation_id")
+    if value is None:
+        return None
+    try:
+        return UUID(str(value))
+    except ValueError:
+        raise BadFrame from None
+
+
+def _redeem(parts: Parts, ticket: str) -> User:
+    with parts.database.transaction() as session:
+        holder = ConversationService(session).redeem_ticket(ticket)
+        if holder.user_id is None:
+            raise NotAuthenticated
+        return UserService(session).get(holder.user_id)

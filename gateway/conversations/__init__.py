@@ -1,0 +1,1 @@
+"""Conversations as staff see and act on them."""

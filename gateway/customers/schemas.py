@@ -1,0 +1,122 @@
+"""Customers as staff see them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from crm_store.models import Interaction, InteractionKind, OrderStatus, TicketPriority, TicketStatus
+from gateway.schemas import ListOf
+
+
+class CustomerView(BaseModel):
+    """A row of a list of customers."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    email: str | None
+    phone: str | None
+    city: str | None
+    country: str | None
+    created_at: datetime
+
+
+class Money(BaseModel):
+    """``text`` is the same amount for people to read."""
+
+    amount_minor: int
+    currency: str
+    text: str
+
+
+class CardOrder(BaseModel):
+    number: str
+    status: OrderStatus
+    placed_at: datetime
+    total: Money
+
+
+class CardTicket(BaseModel):
+    number: str
+    subject: str
+    status: TicketStatus
+    priority: TicketPriority
+    created_at: datetime
+
+
+class CardSegment(BaseModel):
+    name: str
+    rfm: str
+    description: str
+    assigned_at: datetime
+
+
+class CardProduct(BaseModel):
+    name: str
+    slug: str
+    price: Money
+
+
+class CardRecommendation(BaseModel):
+    product: CardProduct
+    reason: str
+    score: float
+    computed_at: datetime
+
+
+class CardInterest(BaseModel):
+    term: str
+    weight: float
+    at: datetime
+
+
+class CustomerCard(BaseModel):
+    """What an agent should see at one glance."""
+
+    orders: list[CardOrder]
+    open_orders: int
+    tickets: list[CardTicket]
+    open_tickets: int
+    segment: CardSegment | None
+    recommendations: list[CardRecommendation]
+    interests: list[CardInterest]
+
+
+class TimelineEntry(BaseModel):
+    """Something that happened with the customer."""
+
+    id: UUID
+    kind: InteractionKind
+    at: datetime
+    summary: str
+    data: dict[str, Any] | None
+    conversation_id: UUID | None
+    order_id: UUID | None
+
+
+class CustomerDetail(CustomerView):
+    """Profile, card, and the newest part of the timeline."""
+
+    locale: str
+    street: str | None
+    postal_code: str | None
+    newsletter: bool
+    deletion_requested_at: datetime | None
+    card: CustomerCard
+    timeline: ListOf[TimelineEntry]
+
+
+def timeline_entry(row: Interaction) -> TimelineEntry:
+    """An entry of the timeline."""
+    return TimelineEntry(
+        id=row.id,
+        kind=row.kind,
+        at=row.at,
+        summary=row.summary,
+        data=row.data,
+        conversation_id=row.conversation_id,
+        order_id=row.order_id,
+    )

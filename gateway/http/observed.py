@@ -1,0 +1,72 @@
+"""Outermost: an identifier for each request, one log line, its metrics, and the last safety net."""
+
+import time
+import traceback
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.metrics import Metrics
+from gateway.problems import unexpected_error
+
+log = structlog.get_logger(__name__)
+
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+class Observed:
+    """Logs and counts by route template, so that no identifier or query text is kept."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.perf_counter()
+        status = 0
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            log.error("request_failed", error=type(error).__name__, where=_where(error))
+            if status:
+                raise  # half an answer is out; the server closes the connection
+            status = 500
+            await unexpected_error(request_id)(scope, receive, send)
+        finally:
+            seconds = time.perf_counter() - started
+            self._report(scope, status, seconds)
+            structlog.contextvars.unbind_contextvars("request_id")
+
+    def _report(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        self._metrics.request(scope["method"], route, status, seconds)
+        if scope["path"] not in _QUIET:
+            log.info(
+                "request",
+                method=scope["method"],
+                route=route,
+                status=status,
+                ms=round(seconds * 1000, 1),
+            )
+
+
+def _where(error: BaseException) -> list[str]:
+    """The last frames, without the message: a database's may quote what a customer wrote."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]

@@ -1,0 +1,1 @@
+"""Counts and results of analysis."""

@@ -1,0 +1,20 @@
+"""``python -m gateway.openapi``: print the API's description, from which the web client is made.
+
+Needs no database and no running part.
+"""
+
+import json
+import sys
+
+from foundation.settings import Settings
+from gateway.app import create_app
+
+
+def description() -> str:
+    """The OpenAPI document, with its keys in a stable order."""
+    settings = Settings(database_url="sqlite://", internal_token="-", secret_keys="-")
+    return json.dumps(create_app(settings).openapi(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(description())

@@ -1,0 +1,37 @@
+"""``/api/v1/orders``."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from crm_store.orders.service import OrderService
+from gateway.auth.staff import StaffDep
+from gateway.orders.schemas import OrderDetail, OrderView, order_detail, order_view
+from gateway.paging import Cursor, Limit, SearchText
+from gateway.parts import PartsDep
+from gateway.schemas import ListOf, list_of
+
+router = APIRouter(prefix="/orders", tags=["orders"])
+
+
+@router.get("")
+def list_orders(
+    staff: StaffDep,
+    parts: PartsDep,
+    q: SearchText = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> ListOf[OrderView]:
+    """Orders, newest first; ``q`` is a number, or the start of the customer's e-mail or name."""
+    with parts.database.reading() as session:
+        page = OrderService(session).list(asker=staff.asker, q=q, cursor=cursor, limit=limit)
+        return list_of(page, order_view)
+
+
+@router.get("/{number}")
+def get_order(
+    number: Annotated[str, Path(max_length=40)], staff: StaffDep, parts: PartsDep
+) -> OrderDetail:
+    """One order with lines, parcels, payments and returns."""
+    with parts.database.reading() as session:
+        return order_detail(OrderService(session).by_number(number, asker=staff.asker))

@@ -1,0 +1,43 @@
+"""What a running gateway is made of, and how handlers get at it."""
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from crm_store.database import Database
+from foundation.settings import Settings
+from gateway.assistant import Assistant
+from gateway.metrics import Metrics
+from gateway.rates import TokenBuckets
+from gateway.realtime.announcer import Announcer
+from gateway.realtime.hub import LocalHub
+from gateway.turns.dispatcher import Dispatcher
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Made once per app by ``create_app`` and kept on ``app.state.parts``."""
+
+    settings: Settings
+    database: Database
+    assistant: Assistant
+    hub: LocalHub
+    announcer: Announcer
+    dispatcher: Dispatcher
+    metrics: Metrics
+    message_rate: TokenBuckets
+    session_rate: TokenBuckets
+
+
+def parts_of(connection: HTTPConnection) -> Parts:
+    """The parts behind a request or a socket."""
+    return cast(Parts, connection.app.state.parts)
+
+
+async def _parts(connection: HTTPConnection) -> Parts:
+    return parts_of(connection)
+
+
+PartsDep = Annotated[Parts, Depends(_parts)]

@@ -1,0 +1,1 @@
+"""Frames from a commit to every open socket that may see it."""

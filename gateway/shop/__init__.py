@@ -1,0 +1,1 @@
+"""A demo shop: the host page that the widget sits on."""

@@ -1,0 +1,1 @@
+"""Finished and running talks, searched by admins."""

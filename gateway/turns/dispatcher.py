@@ -1,0 +1,275 @@
+"""Runs the bot's turns that wait in the store.
+
+A turn is a row of work written with the customer's message. Whatever is killed here, the row stays:
+its lease runs out, or the restarted gateway takes it back at once, and the connector answers the
+same turn twice with the same answer. The reply and the end of the turn are one commit, so the
+customer is answered once.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import anyio
+import structlog
+from anyio import CapacityLimiter
+
+from crm_store.database import Database
+from crm_store.models import Author
+from crm_store.turns import TurnQueue, TurnWork
+from foundation.clock import utc_now
+from foundation.errors import Conflict
+from foundation.settings import Settings
+from gateway.assistant import (
+    Assistant,
+    AssistantFailed,
+    AssistantReply,
+    AssistantUnreachable,
+    TurnRequest,
+)
+from gateway.metrics import Metrics
+from gateway.realtime.announcer import Announcer
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+APOLOGY = (
+    "I am sorry, I cannot answer right now. Your message is saved. "
+    "Would you like me to pass it on to a person?"
+)
+_POLL_SECONDS = 1.0
+_EXPIRE_SECONDS = 5.0
+_DRAIN_SECONDS = 5.0
+_LEASE_MARGIN_SECONDS = 15.0
+
+
+class Dispatcher:
+    """Claims turns and has them answered, a number of conversations at a time."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        database: Database,
+        assistant: Assistant,
+        announcer: Announcer,
+        metrics: Metrics,
+        worker_prefix: str,
+        concurrency: int = 8,
+        unreachable_patience_seconds: float = 30.0,
+    ) -> None:
+        """Args:
+        worker_prefix: the same for each start of this gateway and for no other, so that a start
+            may take back what its predecessor had in hand.
+        unreachable_patience_seconds: how long a customer waits for an assistant that restarts
+            before they are told that no answer can be given.
+        """
+        self._settings = settings
+        self._database = database
+        self._assistant = assistant
+        self._announcer = announcer
+        self._metrics = metrics
+        self._prefix = worker_prefix
+        self._worker = f"{worker_prefix}{secrets.token_hex(4)}"
+        self._lease_seconds = settings.turn_timeout_seconds + _LEASE_MARGIN_SECONDS
+        self._patience = unreachable_patience_seconds
+        self._slots = asyncio.Semaphore(concurrency)
+        # Threads of its own: a flood of requests must not keep replies from being written.
+        self._threads = CapacityLimiter(4)
+        self._woken = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._running: set[asyncio.Task[None]] = set()
+        self._main: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """There is new work; callable from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._woken.set)
+
+    async def start(self) -> None:
+        """Take back what a dead predecessor left, then run until stopped."""
+        self._loop = asyncio.get_running_loop()
+        taken = await self._commit(lambda queue: queue.reset_worker(self._prefix))
+        if taken:
+            log.info("turns_taken_over", count=taken)
+        self._main = asyncio.create_task(self._run(), name="dispatcher")
+
+    async def stop(self) -> None:
+        """Claim no more, give running turns a moment, leave the rest to the next start."""
+        if self._main is not None:
+            self._main.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._main
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=_DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    @property
+    def is_running(self) -> bool:
+        return self._main is not None and not self._main.done()
+
+    async def _run(self) -> None:
+        expired_at = 0.0
+        while True:
+            try:
+                now = asyncio.get_running_loop().time()
+                if now - expired_at >= _EXPIRE_SECONDS:
+                    expired_at = now
+                    await self._commit(lambda queue: queue.release_expired(utc_now()))
+                await self._claim_all()
+            except Exception as error:
+                # The database may be away for a moment; turns stay where they are.
+                log.error("claiming_failed", error=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+            self._woken.clear()
+
+    async def _claim_all(self) -> None:
+        while True:
+            await self._slots.acquire()
+            work = None
+            try:
+                self._woken.clear()
+                work = await self._in_thread(self._claim)
+            finally:
+                if work is None:
+                    self._slots.release()
+            if work is None:
+                return
+            task = asyncio.create_task(self._answer(work))
+            self._running.add(task)
+            task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._slots.release()
+        self._woken.set()  # the conversation's next turn may be waiting for this one
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Nothing was written: the lease runs out and the turn is tried again.
+            log.error("turn_failed", error=type(error).__name__)
+
+    async def _answer(self, work: TurnWork) -> None:
+        self._announcer.typing(work.conversation_id, author=Author.BOT, on=True, to="customer")
+        try:
+            reply = await self._assistant.turn(
+                TurnRequest(
+                    turn_id=work.message_id,
+                    conversation_id=work.conversation_id,
+                    text=work.text,
+                    payload=_button(work.payload),
+                    metadata={
+                        "message_id": str(work.message_id),
+                        "locale": "en",
+                        "verified": work.verified,
+                    },
+                )
+            )
+        except AssistantUnreachable as error:
+            waited = (utc_now() - work.waiting_since).total_seconds()
+            await self._not_answered(work, str(error), hopeless=waited >= self._patience)
+        except AssistantFailed as error:
+            hopeless = work.attempts >= self._settings.turn_attempts
+            await self._not_answered(work, str(error), hopeless=hopeless)
+        else:
+            await self._complete(work, reply)
+
+    async def _complete(self, work: TurnWork, reply: AssistantReply) -> None:
+        latency = utc_now() - work.waiting_since
+        latency_ms = int(latency.total_seconds() * 1000)
+        try:
+            messages = await self._commit(
+                lambda queue: queue.complete(
+                    work.turn_id,
+                    worker=self._worker,
+                    replies=[message.model_dump() for message in reply.messages],
+                    nlu=reply.nlu,
+                    actions=reply.actions,
+                    handoff=reply.handoff.model_dump() if reply.handoff else None,
+                    latency_ms=latency_ms,
+                )
+            )
+        except Conflict:
+            # Somebody else holds or has finished this turn; the customer hears it from them.
+            self._metrics.turn("superseded")
+            return
+        self._metrics.turn("answered", latency.total_seconds())
+        log.info(
+            "turn_answered",
+            turn=str(work.turn_id),
+            conversation=str(work.conversation_id),
+            replies=len(messages),
+            attempts=work.attempts,
+            latency_ms=latency_ms,
+            handoff=reply.handoff is not None,
+        )
+        await self._in_thread(
+            lambda: self._announcer.turn_done(
+                work.conversation_id,
+                replies=messages,
+                question_seq=work.seq,
+                owner_changed=reply.handoff is not None,
+            )
+        )
+
+    async def _not_answered(self, work: TurnWork, error: str, *, hopeless: bool) -> None:
+        log.warning(
+            "turn_not_answered",
+            turn=str(work.turn_id),
+            attempts=work.attempts,
+            error=error,
+            hopeless=hopeless,
+        )
+        try:
+            if hopeless:
+                await self._commit(
+                    lambda queue: queue.give_up(
+                        work.turn_id, worker=self._worker, error=error, text=APOLOGY
+                    )
+                )
+            else:
+                delay = min(0.5 * 2 ** (work.attempts - 1), 3.0)
+                await self._commit(
+                    lambda queue: queue.retry(
+                        work.turn_id, worker=self._worker, error=error, delay_seconds=delay
+                    )
+                )
+        except Conflict:
+            self._metrics.turn("superseded")
+            return
+        self._metrics.turn("given_up" if hopeless else "retried")
+        if hopeless:
+            await self._in_thread(
+                lambda: self._announcer.turn_done(
+                    work.conversation_id,
+                    replies=(),
+                    question_seq=work.seq,
+                    owner_changed=True,
+                )
+            )
+
+    def _claim(self) -> TurnWork | None:
+        with self._database.reading() as session:
+            if not TurnQueue(session).anything_due():
+                return None  # idling takes no write lock
+        with self._database.transaction() as session:
+            return TurnQueue(session).claim_next(self._worker, lease_seconds=self._lease_seconds)
+
+    async def _commit(self, work: Callable[[TurnQueue], T]) -> T:
+        def run() -> T:
+            with self._database.transaction() as session:
+                return work(TurnQueue(session))
+
+        return await self._in_thread(run)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await anyio.to_thread.run_sync(work, limiter=self._threads)
+
+
+def _button(payload: dict[str, Any] | None) -> str | None:
+    """The chosen button's payload; the gateway has checked that the bot offered it."""
+    button = (payload or {}).get("button")
+    return str(button["payload"]) if button else None

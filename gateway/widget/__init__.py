@@ -1,0 +1,1 @@
+"""The customer's side: sessions, messages, files, the live socket."""

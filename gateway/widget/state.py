@@ -1,0 +1,25 @@
+"""The state of a conversation as its visitor may know it."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from crm_store.asking import AsSystem
+from crm_store.conversations.service import ConversationService
+from gateway.widget.schemas import ConversationState, PublicOwner
+
+_ASKER = AsSystem("a visitor's own conversation, opened by their session token")
+
+
+def conversation_state(session: Session, conversation_id: UUID) -> ConversationState:
+    """Owner, status and place in the queue, read in the caller's transaction."""
+    service = ConversationService(session)
+    row = service.row(conversation_id, asker=_ASKER)
+    conversation, owner = row.conversation, row.owner_user
+    return ConversationState(
+        owner=PublicOwner(kind=conversation.owner, name=owner.name if owner else None),
+        status=conversation.status,
+        verified=conversation.verified_at is not None,
+        queue_position=service.queue_position(conversation_id) or None,
+        rated=service.csat(conversation_id) is not None,
+    )
