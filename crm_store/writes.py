@@ -10,9 +10,13 @@ from crm_store.models import Base
 
 
 def insert_missing(
-    session: Session, model: type[Base], rows: Sequence[dict[str, Any]], *, on: str
+    session: Session,
+    model: type[Base],
+    rows: Sequence[dict[str, Any]],
+    *,
+    on: str | tuple[str, ...],
 ) -> int:
-    """Insert the rows whose ``on`` column has no equal yet; the others change nothing.
+    """Insert the rows whose ``on`` columns have no equal yet; the others change nothing.
 
     Safe under concurrent writers: the database's unique constraint decides.
 
@@ -24,6 +28,6 @@ def insert_missing(
     session.flush()
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = sqlite.insert(model) if is_sqlite else postgresql.insert(model)
-    column = model.__table__.c[on]
-    statement = insert.values(list(rows)).on_conflict_do_nothing(index_elements=[column])
-    return len(session.execute(statement.returning(column)).all())
+    columns = [model.__table__.c[name] for name in ((on,) if isinstance(on, str) else on)]
+    statement = insert.values(list(rows)).on_conflict_do_nothing(index_elements=columns)
+    return len(session.execute(statement.returning(*columns)).all())

@@ -1,0 +1,1 @@
+"""What conversations and orders say about customers: read by analytics, written back by it."""

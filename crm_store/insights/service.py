@@ -1,0 +1,186 @@
+"""Interests said in chats, segments and recommendations: written by jobs, read with a customer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from crm_store.insights import overview as counts
+from crm_store.insights.readers import (
+    ConversationFeatures,
+    OrderLineRow,
+    conversation_features,
+    order_lines,
+)
+from crm_store.insights.repository import InsightRepository
+from crm_store.models import (
+    Interest,
+    ItemSimilarity,
+    ModelRun,
+    Product,
+    Recommendation,
+    Segment,
+    SegmentMembership,
+)
+from crm_store.texts import shorten, storable
+from crm_store.writes import insert_missing
+from foundation.clock import utc_now
+from foundation.errors import Invalid
+from foundation.ids import new_id
+
+_TERM_CHARS = 100
+
+
+class InsightService:
+    """The seam between the store and analytics."""
+
+    def __init__(self, session: Session) -> None:
+        self._insights = InsightRepository(session)
+        self._session = session
+
+    # What is said in chats
+
+    def record_interest(
+        self,
+        *,
+        conversation_id: UUID,
+        message_id: UUID,
+        term: str,
+        category_id: UUID | None = None,
+        product_id: UUID | None = None,
+        weight: float = 1.0,
+        at: datetime | None = None,
+    ) -> None:
+        """Keep that a message names something; the same term of a message counts once.
+
+        Args:
+            conversation_id: where it was said; its customer, when known, gets the interest.
+            message_id: the customer's message.
+            term: the words used, cut at 100 characters.
+            category_id: the category meant.
+            product_id: the product meant.
+            weight: positive for liking, negative for dislike.
+            at: when it was said; now by default.
+
+        Raises:
+            Invalid: the term is empty.
+        """
+        term = shorten(storable(term).lower(), _TERM_CHARS)
+        if not term:
+            raise Invalid("term: must not be empty")
+        row = {
+            "id": new_id(),
+            "conversation_id": conversation_id,
+            "message_id": message_id,
+            "customer_id": self._insights.customer_of(conversation_id),
+            "category_id": category_id,
+            "product_id": product_id,
+            "term": term,
+            "weight": weight,
+            "at": at or utc_now(),
+        }
+        insert_missing(self._session, Interest, [row], on=("message_id", "term"))
+
+    def interests(self, customer_id: UUID, *, limit: int = 50) -> list[Interest]:
+        """What a customer said they like or look for, newest first."""
+        return list(self._insights.interests(customer_id, limit))
+
+    def all_interests(self) -> list[Interest]:
+        """Every known customer's interests, oldest first."""
+        return list(self._insights.all_interests())
+
+    # What analysis gives back
+
+    def replace_segments(
+        self,
+        run: ModelRun,
+        segments: Iterable[Segment],
+        memberships: Iterable[SegmentMembership],
+    ) -> None:
+        """Put these segments in force; the ones before are deleted.
+
+        The segments must have ids that the memberships refer to; ``run_id`` is filled in here.
+        """
+        self._add_run(run)
+        self._insights.delete_segments()
+        self._insights.insert(Segment, self._of_run(run, segments))
+        self._insights.insert(SegmentMembership, memberships)
+
+    def replace_recommendations(
+        self,
+        run: ModelRun,
+        rows: Iterable[Recommendation],
+        *,
+        customer_ids: Sequence[UUID] | None = None,
+    ) -> int:
+        """Replace everybody's recommendations, or those of ``customer_ids``; returns how many."""
+        self._add_run(run)
+        self._insights.delete_recommendations(customer_ids)
+        return self._insights.insert(Recommendation, rows)
+
+    def replace_similarities(self, run: ModelRun, rows: Iterable[ItemSimilarity]) -> int:
+        """Replace which products are bought together; returns how many pairs."""
+        self._add_run(run)
+        self._insights.delete_similarities()
+        return self._insights.insert(ItemSimilarity, rows)
+
+    def recommendations(self, customer_id: UUID, limit: int = 5) -> list[Recommendation]:
+        """A customer's best recommendations, products loaded."""
+        return list(self._insights.recommendations(customer_id, limit))
+
+    def segment_of(self, customer_id: UUID) -> SegmentMembership | None:
+        """The segment that a customer is in, with their RFM digits and features."""
+        return self._insights.membership(customer_id)
+
+    def segments(self) -> list[Segment]:
+        """The segments in force, the largest first."""
+        return list(self._insights.segments())
+
+    def similar(self, product_ids: Sequence[UUID], limit: int = 5) -> list[tuple[UUID, float]]:
+        """Products bought with any of these, best first: (product id, score)."""
+        return list(self._insights.similar(product_ids, limit)) if product_ids else []
+
+    # What analysis reads
+
+    def iter_order_lines(self, batch: int = 10_000) -> Iterator[OrderLineRow]:
+        """Every line of every order that was not cancelled, ``batch`` rows in memory at a time."""
+        return order_lines(self._session, batch)
+
+    def iter_conversation_features(self) -> Iterator[ConversationFeatures]:
+        """One row for each customer who has talked with the shop."""
+        return conversation_features(self._session)
+
+    def products(self, ids: Sequence[UUID]) -> list[Product]:
+        """Products by their ids, in no order; also those no longer sold."""
+        return self._insights.products(ids)
+
+    # What people look at
+
+    def overview(self, *, since: datetime) -> counts.Overview:
+        """Counts of conversations, moods, grades, tickets and orders since then."""
+        return counts.read_overview(self._session, since=since)
+
+    def intents(self, *, since: datetime, limit: int = 50) -> list[counts.IntentCount]:
+        """What customers wanted since then, the most frequent first."""
+        return counts.read_intents(self._session, since=since, limit=limit)
+
+    def sentiment(self, *, since: datetime) -> list[counts.DayMood]:
+        """The mood of customers' messages day by day."""
+        return counts.read_moods(self._session, since=since)
+
+    def containment(self, *, since: datetime) -> list[counts.DayContainment]:
+        """Conversations and handoffs day by day."""
+        return counts.read_containment(self._session, since=since)
+
+    def _add_run(self, run: ModelRun) -> None:
+        # One run may fill several tables; merge-by-identity keeps it a single row.
+        if run not in self._session:
+            self._session.add(run)
+        self._session.flush()
+
+    @staticmethod
+    def _of_run(run: ModelRun, segments: Iterable[Segment]) -> Iterator[Segment]:
+        for segment in segments:
+            segment.run_id = run.id
+            yield segment
