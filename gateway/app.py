@@ -11,6 +11,7 @@ from crm_store.database import Database
 from foundation.settings import Settings
 from gateway.assistant import Assistant, HttpAssistant
 from gateway.auth import endpoints as auth
+from gateway.auth import users
 from gateway.console import pages as console_pages
 from gateway.console import socket as staff_socket
 from gateway.conversations import endpoints as conversations
@@ -20,6 +21,7 @@ from gateway.http.body_limit import BodyLimit
 from gateway.http.observed import Observed
 from gateway.http.origins import SiteOrigins, WidgetCors
 from gateway.http.security_headers import SecurityHeaders
+from gateway.insights import endpoints as insights
 from gateway.metrics import Metrics
 from gateway.orders import endpoints as orders
 from gateway.parts import Parts
@@ -138,6 +140,8 @@ def _api() -> APIRouter:
         orders,
         tickets,
         transcripts,
+        insights,
+        users,
     ):
         api.include_router(feature.router)
     return api

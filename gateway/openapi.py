@@ -6,13 +6,17 @@ Needs no database and no running part.
 import json
 import sys
 
+from pydantic import SecretStr
+
+from foundation.ids import new_token
 from foundation.settings import Settings
 from gateway.app import create_app
 
 
 def description() -> str:
     """The OpenAPI document, with its keys in a stable order."""
-    settings = Settings(database_url="sqlite://", internal_token="-", secret_keys="-")
+    unused = SecretStr(new_token())
+    settings = Settings(database_url="sqlite://", internal_token=unused, secret_keys=unused)
     return json.dumps(create_app(settings).openapi(), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -41,7 +41,7 @@ def login(body: Credentials, request: Request, response: Response, parts: PartsD
             samesite="lax",
             secure=parts.settings.secure_cookies,
         )
-    return LoggedIn(user=_view(user), csrf_token=tokens.csrf_token)
+    return LoggedIn(user=staff_view(user), csrf_token=tokens.csrf_token)
 
 
 @router.post("/logout", status_code=204)
@@ -56,7 +56,7 @@ def logout(staff: StaffDep, response: Response, parts: PartsDep) -> None:
 @router.get("/me")
 def who_am_i(staff: StaffDep) -> Me:
     """The member of staff whose session this is."""
-    return Me(user=_view(staff.user))
+    return Me(user=staff_view(staff.user))
 
 
 def _count_attempt(parts: Parts, request: Request, email: str) -> None:
@@ -71,5 +71,6 @@ def _count_attempt(parts: Parts, request: Request, email: str) -> None:
             limiter.hit(scope, subject, limit=limit, window_seconds=_WINDOW_SECONDS)
 
 
-def _view(user: User) -> StaffView:
+def staff_view(user: User) -> StaffView:
+    """A member of staff as colleagues see them."""
     return StaffView(id=user.id, name=user.name, email=user.email, role=user.role)

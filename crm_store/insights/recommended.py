@@ -1,0 +1,67 @@
+"""What is recommended to customers at present, counted by product."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crm_store.models import ModelRun, Product, Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedProduct:
+    """A product, to how many customers it is recommended, and how well it fits on average."""
+
+    name: str
+    slug: str
+    price_minor: int
+    currency: str
+    customers: int
+    mean_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """The recommendations in force; ``computed_at`` is the newest one's time."""
+
+    customers: int
+    computed_at: datetime | None
+    products: list[RecommendedProduct]
+
+
+def read_recommended(session: Session, *, limit: int) -> Recommended:
+    """The products recommended to most customers, with the number of customers they are out of."""
+    covered, newest = session.execute(
+        select(
+            func.count(func.distinct(Recommendation.customer_id)),
+            func.max(Recommendation.computed_at),
+        )
+    ).one()
+    times = func.count(Recommendation.id)
+    rows = session.execute(
+        select(
+            Product.name,
+            Product.slug,
+            Product.price_minor,
+            Product.currency,
+            times,
+            func.avg(Recommendation.score),
+        )
+        .join(Product, Product.id == Recommendation.product_id)
+        .group_by(Product.id, Product.name, Product.slug, Product.price_minor, Product.currency)
+        .order_by(times.desc(), Product.slug)
+        .limit(limit)
+    )
+    products = [
+        RecommendedProduct(name, slug, price, currency, customers, float(score))
+        for name, slug, price, currency, customers, score in rows
+    ]
+    return Recommended(customers=covered, computed_at=newest, products=products)
+
+
+def newest_run(session: Session, kind: str) -> ModelRun | None:
+    """The latest finished run of an analysis."""
+    return session.scalar(
+        select(ModelRun).where(ModelRun.kind == kind).order_by(ModelRun.finished_at.desc()).limit(1)
+    )
