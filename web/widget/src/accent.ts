@@ -43,7 +43,7 @@ function tokens(accent: Rgb, ground: Rgb, away: Rgb): string {
   const rgb = (colour: Rgb) => `rgb(${colour.join(" ")})`;
   const isDark = ground === DARK_GROUND;
   // A large bright area tires the eye in the dark, so there the own bubbles are deep.
-  const mine = isDark ? mix(legible, BLACK, 0.55) : legible;
+  const mine = isDark ? mix(legible, BLACK, 0.62) : legible;
   const mineInk = contrast(WHITE, mine) >= contrast(BLACK, mine) ? WHITE : BLACK;
   return (
     `--accent:${rgb(legible)};--accent-strong:${rgb(mix(legible, away, 0.2))};` +

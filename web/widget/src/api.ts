@@ -144,7 +144,13 @@ async function problem(response: Response): Promise<ApiError> {
   const seconds = Number(response.headers.get("retry-after") ?? body.retry_after ?? Number.NaN);
   return new ApiError(
     response.status,
-    typeof body.detail === "string" ? body.detail : "",
+    typeof body.detail === "string" ? plain(body.detail) : "",
     Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), MAX_RETRY_AFTER) : null,
   );
+}
+
+/** The gateway names the field first ("text: at most …"); people need only the rest. */
+function plain(detail: string): string {
+  const rest = detail.replace(/^[a-z_.]+: /, "");
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

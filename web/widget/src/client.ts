@@ -5,10 +5,11 @@
  * it faster; without one the same function is called on a timer.
  */
 
-import { Api, ApiError } from "./api";
+import { Api } from "./api";
 import { type Config, subjectOf } from "./config";
 import { Outbox } from "./outbox";
-import { type About, fields, type Frame, readAbout, readMessage, type Session } from "./protocol";
+import { fields, type Frame, readAbout, readMessage } from "./protocol";
+import { Sessions } from "./sessions";
 import { Socket } from "./socket";
 import { Keep } from "./storage";
 import { awaitsAnswer, INITIAL, leavesGap, received, Store, told } from "./store";
@@ -29,27 +30,27 @@ export class Client {
   private readonly api: Api;
   private readonly socket: Socket;
   private keep: Keep;
-  private identity: string;
-  private session: Session | null = null;
-  private creating: Promise<Session> | null = null;
+  private sessions: Sessions;
   private syncing: Promise<void> | null = null;
   private syncAgain = false;
   private isLive = false;
   private readFailed = false;
   private timers: Partial<Record<"poll" | "typing" | "save", ReturnType<typeof setTimeout>>> = {};
+  /** When the next poll is due, in ms; 0 when none is planned. */
+  private due = 0;
   private typedAt = 0;
 
   constructor(private readonly config: Config) {
     this.api = new Api(config);
-    this.identity = config.identity;
-    this.keep = new Keep(config.siteKey, subjectOf(this.identity));
+    this.keep = new Keep(config.siteKey, subjectOf(config.identity));
+    this.sessions = this.sessionsOf(config.identity);
     this.outbox = new Outbox(this.store, {
-      post: (item) => this.authorised((token) => this.post(token, item)),
+      post: (item) => this.sessions.authorised((token) => this.post(token, item)),
       posted: (message) => this.take(message),
       changed: () => this.save(),
     });
     this.socket = new Socket({
-      url: () => this.authorised((token) => this.api.socketUrl(token)),
+      url: () => this.sessions.authorised((token) => this.api.socketUrl(token)),
       lastSeq: () => this.store.get().frontier,
       frame: (frame) => this.heard(frame),
       live: (isLive) => this.linked(isLive),
@@ -59,11 +60,10 @@ export class Client {
   /** Take up what was left off; with an identity, start while its signature is fresh. */
   start(): void {
     const { outbox, draft, open } = this.keep.work();
-    this.session = this.keep.session();
     this.store.set({ ...INITIAL, outbox, draft, open });
-    if (this.session) this.began(this.session);
-    if (this.session || this.identity) {
-      this.store.set({ phase: "loading" });
+    const { current, identity } = this.sessions;
+    if (current || identity) {
+      this.store.set({ phase: "loading", seen: current ? this.keep.seen(current.conversationId) : 0 });
       this.sync();
       this.connect();
     }
@@ -78,6 +78,7 @@ export class Client {
     this.socket.stop();
     this.outbox.stop();
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    this.due = 0;
     window.removeEventListener("online", this.online);
     window.removeEventListener("offline", this.offline);
     document.removeEventListener("visibilitychange", this.shown);
@@ -85,16 +86,19 @@ export class Client {
 
   /** The host page says that somebody else (or nobody) is signed in now. */
   identify(identity: string): void {
-    const same = subjectOf(identity) === subjectOf(this.identity);
-    this.identity = identity;
-    if (same) return;
+    const same = subjectOf(identity) === subjectOf(this.sessions.identity);
+    if (same) {
+      this.sessions.identity = identity;
+      return;
+    }
     const { open } = this.store.get();
     this.flushSave();
     this.stop();
-    this.session = null;
-    this.creating = this.syncing = null;
+    this.sessions.close();
+    this.syncing = null;
     this.isLive = false;
     this.keep = new Keep(this.config.siteKey, subjectOf(identity));
+    this.sessions = this.sessionsOf(identity);
     this.start();
     this.store.set({ open });
   }
@@ -116,7 +120,7 @@ export class Client {
     this.save();
     if (!open) return;
     this.read();
-    if (this.session) {
+    if (this.sessions.current) {
       if (!this.isLive) this.socket.kick();
       this.sync();
     }
@@ -126,7 +130,7 @@ export class Client {
     this.store.set({ draft });
     this.save();
     const now = Date.now();
-    if (!draft || !this.session || now - this.typedAt < TYPING_EVERY_MS) return;
+    if (!draft || !this.sessions.current || now - this.typedAt < TYPING_EVERY_MS) return;
     if (this.store.get().owner.kind !== "agent") return;
     this.typedAt = now;
     // Over HTTP it would cost a request for something that nobody misses.
@@ -137,9 +141,10 @@ export class Client {
   read(): void {
     const { messages, seen, open } = this.store.get();
     const last = messages[messages.length - 1]?.seq ?? 0;
-    if (!open || document.hidden || last <= seen || !this.session) return;
+    const { current } = this.sessions;
+    if (!open || document.hidden || last <= seen || !current) return;
     this.store.set({ seen: last });
-    this.keep.setSeen(this.session.conversationId, last);
+    this.keep.setSeen(current.conversationId, last);
   }
 
   retryLoading(): void {
@@ -151,7 +156,7 @@ export class Client {
   async rate(score: number, comment: string): Promise<void> {
     this.store.set({ rating: "sending" });
     try {
-      await this.authorised((token) => this.api.rate(token, score, comment));
+      await this.sessions.authorised((token) => this.api.rate(token, score, comment));
       this.store.set({ rating: "done" });
     } catch {
       this.store.set({ rating: "failed" });
@@ -159,7 +164,7 @@ export class Client {
   }
 
   transcript(): Promise<{ filename: string; text: string }> {
-    return this.authorised((token) => this.api.transcript(token));
+    return this.sessions.authorised((token) => this.api.transcript(token));
   }
 
   /** Read everything after the frontier, page by page; calls while it runs make it run once more. */
@@ -168,6 +173,8 @@ export class Client {
       this.syncAgain = true;
       return;
     }
+    clearTimeout(this.timers.poll);
+    this.due = 0;
     const run = this.readAll()
       .then(
         () => this.readDone(true),
@@ -187,7 +194,7 @@ export class Client {
   private async readAll(): Promise<void> {
     for (let more = true; more; ) {
       const { keep } = this;
-      const page = await this.authorised((token) => this.api.messages(token, this.frontier()));
+      const page = await this.sessions.authorised((token) => this.api.messages(token, this.frontier()));
       if (keep !== this.keep) return;
       const state = this.store.get();
       const last = page.items[page.items.length - 1]?.seq ?? 0;
@@ -279,73 +286,37 @@ export class Client {
     this.socket.start();
   }
 
+  /** Plan the next poll; an earlier plan stands, or a socket that keeps failing would put it off for ever. */
   private schedule(): void {
-    clearTimeout(this.timers.poll);
-    if (!this.session || document.hidden) return;
+    if (!this.sessions.current || document.hidden) return;
     const state = this.store.get();
     const slow = this.isLive ? POLL_LIVE_MS : state.open ? POLL_OPEN_MS : POLL_CLOSED_MS;
     const delay = awaitsAnswer(state) ? Math.min(slow, OVERDUE_MS) : slow;
+    const due = Date.now() + delay;
+    if (this.due && this.due <= due) return;
+    clearTimeout(this.timers.poll);
+    this.due = due;
     this.timers.poll = setTimeout(() => this.sync(), delay);
   }
 
-  /** Run with a valid token; a session that has ended is replaced once, and nothing unsent is lost. */
-  private async authorised<T>(act: (token: string) => Promise<T>): Promise<T> {
-    const { keep } = this;
-    const session = await this.ensureSession();
-    try {
-      return await act(session.token);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401 || keep !== this.keep) throw error;
-      if (this.session?.token === session.token) this.forget();
-      return act((await this.ensureSession()).token);
-    }
-  }
-
-  private ensureSession(): Promise<Session> {
-    if (this.session) return Promise.resolve(this.session);
-    const { keep } = this;
-    this.creating ??= this.create()
-      .then(({ session, about }) => {
-        if (keep !== this.keep) throw new ApiError(0);
-        this.session = session;
-        keep.setSession(session);
-        this.began(session);
-        this.store.set(told(this.store.get(), about));
+  private sessionsOf(identity: string): Sessions {
+    return new Sessions(this.api, this.keep, identity, {
+      created: (session, about, asGuest) => {
+        this.store.set({ ...told(this.store.get(), about), seen: this.keep.seen(session.conversationId) });
+        if (asGuest) this.store.set({ notice: words.guestNotice });
         this.connect();
-        return session;
-      })
-      .finally(() => {
-        this.creating = null;
-      });
-    return this.creating;
+      },
+      ended: () => this.startAnew(),
+    });
   }
 
-  private async create(): Promise<{ session: Session; about: About }> {
-    try {
-      return await this.api.createSession(this.identity);
-    } catch (error) {
-      const refused = error instanceof ApiError && (error.status === 401 || error.status === 422);
-      if (!this.identity || !refused) throw error;
-      // The page has been open for longer than its signature lasts: better a guest than no help.
-      const guest = await this.api.createSession("");
-      this.store.set({ notice: words.guestNotice });
-      return guest;
-    }
-  }
-
-  private began(session: Session): void {
-    this.store.set({ seen: this.keep.seen(session.conversationId) });
-  }
-
-  private forget(): void {
-    const hadMessages = this.store.get().messages.length > 0;
-    this.session = null;
-    this.keep.setSession(null);
+  /** The conversation is over for the gateway; what the customer has not sent yet is kept. */
+  private startAnew(): void {
     this.socket.stop();
     this.isLive = false;
-    const { open, outbox, draft } = this.store.get();
-    this.store.set({ ...INITIAL, phase: "ready", open, outbox, draft });
-    if (hadMessages) this.store.set({ notice: words.newChatNotice });
+    const { open, outbox, draft, messages } = this.store.get();
+    const notice = messages.length > 0 ? words.newChatNotice : null;
+    this.store.set({ ...INITIAL, phase: "ready", open, outbox, draft, notice });
   }
 
   private async post(token: string, item: Parameters<Outbox["send"]>[0]) {
@@ -369,8 +340,8 @@ export class Client {
 
   private readonly online = (): void => {
     this.relink();
-    if (this.session) this.socket.kick();
-    if (this.session) this.sync();
+    if (this.sessions.current) this.socket.kick();
+    if (this.sessions.current) this.sync();
     this.outbox.flush();
   };
 
@@ -378,7 +349,7 @@ export class Client {
 
   private readonly shown = (): void => {
     this.flushSave(); // the last moment that a phone is sure to give us
-    if (document.hidden || !this.session) return;
+    if (document.hidden || !this.sessions.current) return;
     if (!this.isLive) this.socket.kick();
     this.read();
     this.sync();

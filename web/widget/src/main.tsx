@@ -6,7 +6,11 @@ import { accentRules } from "./accent";
 import { Client } from "./client";
 import { readConfig } from "./config";
 import base from "./styles/base.css?inline";
+import cards from "./styles/cards.css?inline";
+import composer from "./styles/composer.css?inline";
+import header from "./styles/header.css?inline";
 import messages from "./styles/messages.css?inline";
+import states from "./styles/states.css?inline";
 import { App } from "./ui/App";
 import { GroundContext } from "./ui/hooks";
 
@@ -47,7 +51,7 @@ function start(script: HTMLScriptElement): void {
   host.id = "kefu-widget";
   if (config.theme !== "auto") host.dataset.theme = config.theme;
   const root = host.attachShadow({ mode: "open" });
-  style(root, tokens + base + messages + accentRules(config.accent));
+  style(root, tokens + header + composer + messages + cards + states + base + accentRules(config.accent));
   document.body.append(host);
 
   const client = new Client(config);

@@ -83,6 +83,7 @@ export class Keep {
     const now = Date.now();
     const outbox = saved.outbox.map((item): Outgoing => ({
       ...item,
+      retryAt: 0,
       state: item.state === "failed" || now - item.at > STALE_MS ? "failed" : "pending",
     }));
     return { ...saved, outbox };
