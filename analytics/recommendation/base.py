@@ -44,7 +44,10 @@ class Offer:
 class Recommender(Protocol):
     """Learns from purchases; rows and products are positions in them."""
 
-    engine: str
+    @property
+    def engine(self) -> str:
+        """Where it runs: ``local`` or ``spark``."""
+        ...
 
     def fit(self, purchases: Purchases) -> None:
         """Learn.

@@ -110,8 +110,8 @@ def _touched(
     Liking a category speaks for its best sellers first; disliking it is against all of it.
     """
     category = interest.category_id
-    if interest.product_id in position:
-        product = position[interest.product_id]
+    product = position.get(interest.product_id) if interest.product_id else None
+    if product is not None:
         yield product, 1.0
         category = category or shelf.category_of[product]
     if category is not None:

@@ -30,7 +30,10 @@ class Segmentation:
 class Segmenter(Protocol):
     """Groups customers; the same features and seed give the same labels."""
 
-    engine: str
+    @property
+    def engine(self) -> str:
+        """Where it runs: ``local`` or ``spark``."""
+        ...
 
     def fit_predict(self, features: CustomerFeatures) -> Segmentation:
         """Group the customers.

@@ -1,6 +1,6 @@
 """`kefu site`: the pages that may show the widget."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -50,7 +50,7 @@ def rotate_secret(site_key: str) -> None:
     out.print(f"new identity secret of {site_key} (shown once): {secret}", markup=False)
 
 
-def _row(site: Site) -> dict[str, object]:
+def _row(site: Site) -> dict[str, Any]:
     return {
         "site_key": site.site_key,
         "name": site.name,
