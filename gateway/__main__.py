@@ -7,8 +7,12 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from foundation.errors import BadSettings
+from crm_store.database import Database
+from crm_store.health import is_answering
+from crm_store.migrate import is_current
+from foundation.errors import KefuError, Unavailable
 from foundation.logging import configure_logging
+from foundation.secrets import write_missing_secrets
 from foundation.settings import Settings, load_settings
 from gateway.app import create_app
 
@@ -22,22 +26,19 @@ def main() -> int:
     """Returns the process's exit code."""
     try:
         settings = load_settings()
-    except BadSettings as error:
-        print(f"gateway: {error.detail}", file=sys.stderr)
-        return 1
-    configure_logging(level=settings.log_level, json=settings.log_json)
-    try:
+        if write_missing_secrets(settings):
+            settings = load_settings()
+        configure_logging(level=settings.log_level, json=settings.log_json)
         # Before anything else: who cannot listen must not take turns from who does.
         listener = _listen(settings)
-    except OSError as error:
-        print(
-            f"gateway: cannot listen on {settings.host}:{settings.port}: {error.strerror}",
-            file=sys.stderr,
-        )
+        database = _open_database(settings)
+    except KefuError as error:
+        print(f"gateway: {error.detail}", file=sys.stderr)
         return 1
     log.info("gateway_starting", url=settings.resolved_public_url)
-    server = uvicorn.Server(server_config(create_app(settings)))
+    server = uvicorn.Server(server_config(create_app(settings, database=database)))
     server.run(sockets=[listener])
+    database.dispose()
     return 0
 
 
@@ -61,9 +62,22 @@ def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((settings.host, settings.port))
-    listener.set_inheritable(True)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        raise Unavailable(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+        ) from None
     return listener
+
+
+def _open_database(settings: Settings) -> Database:
+    database = Database(settings.resolved_database_url)
+    if not is_answering(database):
+        raise Unavailable("the database does not answer; check KEFU_DATABASE_URL")
+    if not is_current(database):
+        raise Unavailable("the database has another schema: run `kefu db upgrade`")
+    return database
 
 
 if __name__ == "__main__":

@@ -77,9 +77,7 @@ def send_widget_message(
     body: NewMessage, token: SessionToken, parts: PartsDep, response: Response
 ) -> MessageEnvelope:
     """Take a message. When this has answered, the message is stored and will be answered once."""
-    parts.message_rate.take(
-        token_digest(token), detail="These are more messages than we can read at once."
-    )
+    parts.message_rate.take(token_digest(token), detail="These are too many messages at once.")
     with parts.database.transaction() as session:
         service = ConversationService(session)
         conversation, _ = service.by_session_token(token)

@@ -23,9 +23,7 @@ def upload_attachment(
     file: Annotated[UploadFile, File()], token: SessionToken, parts: PartsDep
 ) -> AttachmentView:
     """Keep a file; a message that names its identifier shows it."""
-    parts.message_rate.take(
-        token_digest(token), detail="These are more files than we can take at once."
-    )
+    parts.message_rate.take(token_digest(token), detail="These are too many files at once.")
     files = attachment_files(parts)
     content_type, size = files.measure(file.file)
     filename = safe_filename(file.filename, content_type)
