@@ -8,7 +8,7 @@
 import { Api } from "./api";
 import { type Config, subjectOf } from "./config";
 import { Outbox } from "./outbox";
-import { fields, type Frame, readAbout, readMessage } from "./protocol";
+import { fields, type Frame, type Message, readAbout, readMessage } from "./protocol";
 import { Sessions } from "./sessions";
 import { Socket } from "./socket";
 import { Keep } from "./storage";
@@ -221,7 +221,7 @@ export class Client {
     this.expectAnswer();
   }
 
-  private take(message: ReturnType<typeof readMessage>): void {
+  private take(message: Message | null): void {
     if (!message) return;
     const state = this.store.get();
     const gap = leavesGap(state, message);
@@ -230,10 +230,16 @@ export class Client {
       phase: "ready",
       frontier: gap ? state.frontier : Math.max(state.frontier, message.seq),
     });
-    // The system speaks when something has changed: how the conversation stands is read with it.
-    if (gap || message.author === "system") this.sync();
+    if (gap || this.changes(message)) this.sync();
     this.read();
     this.expectAnswer();
+  }
+
+  /** Whether how the conversation stands is worth reading again with this message. */
+  private changes(message: Message): boolean {
+    // The system speaks when something has changed; records are shown to a verified customer only.
+    const records = message.payload?.cards.some(({ kind }) => kind !== "product" && kind !== "article");
+    return message.author === "system" || (records === true && !this.store.get().verified);
   }
 
   private heard({ type, data }: Frame): void {

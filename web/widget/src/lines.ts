@@ -82,16 +82,22 @@ export function groupsOf(lines: readonly Line[]): Group[] {
   return groups;
 }
 
-/** For each line with buttons that are spent: the button that was chosen, or null. */
+/**
+ * For each line with buttons that are spent: the button that was chosen, or null.
+ *
+ * They are spent when the customer has answered, by one of them or not, or a person has taken over.
+ */
 export function spentButtons(lines: readonly Line[]): Map<string, Button | null> {
   const spent = new Map<string, Button | null>();
   lines.forEach((line, at) => {
     if (!line.payload?.buttons.length) return;
-    const answer = lines.slice(at + 1).find(({ author }) => author === "customer");
+    const answer = lines.slice(at + 1).find(({ author }) => author === "customer" || author === "agent");
     if (!answer) return;
     const payload = answer.payload?.chosen ?? answer.outgoing?.payload;
     const chosen = line.payload.buttons.find(
-      (button) => (payload && button.payload === payload) || button.title === answer.text,
+      (button) =>
+        (payload && button.payload === payload) ||
+        (answer.author === "customer" && button.title === answer.text),
     );
     spent.set(line.key, chosen ?? null);
   });

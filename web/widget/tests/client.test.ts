@@ -176,6 +176,17 @@ describe("reading", () => {
     expect(known.store.get().queuePosition).toBe(2);
   });
 
+  it("learns that the customer is verified from the first record that is shown", async () => {
+    const known = await connected();
+    gateway.state = { ...gateway.state, verified: true };
+    FakeSocket.last().frame("message", gateway.say("bot", "x", { payload: { cards: [{ kind: "product", title: "Tent" }] } }));
+    await pass();
+    expect(known.store.get().verified).toBe(false);
+    FakeSocket.last().frame("message", gateway.say("bot", "y", { payload: { cards: [{ kind: "order", title: "KF-1234567" }] } }));
+    await pass();
+    expect(known.store.get().verified).toBe(true);
+  });
+
   it("shows typing until words come or time is up", async () => {
     const known = await connected();
     FakeSocket.last().frame("typing", { author: "agent", on: true, name: "Ada" });

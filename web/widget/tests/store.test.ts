@@ -102,5 +102,7 @@ describe("lines", () => {
       linesOf({ messages: [asked, message(2, { author: "customer", text: "hm" })], outbox: [] }),
     );
     expect(ignored.get(asked.id)).toBeNull();
+    const taken = spentButtons(linesOf({ messages: [asked, message(2, { author: "agent", text: "Yes" })], outbox: [] }));
+    expect(taken.get(asked.id)).toBeNull();
   });
 });
