@@ -64,8 +64,8 @@ class AccountDeleteAction(CustomerAction):
             reply.say("Your request to delete the account is already with us.", buttons=[PERSON])
             return
         reply.ask_yes_or_no(
-            "Shall I ask for your account to be deleted? Order history, lists and points go with "
-            "it; invoices are kept as long as the law asks.",
+            "Shall I have your account deleted? Your profile, chats and everything we derived from "
+            "them go within 30 days; only invoices are kept, because the law asks for it.",
             yes="Yes, delete it",
             no="No, keep it",
             then={"do": "delete_account"},
@@ -77,7 +77,10 @@ class AccountDeleteAction(CustomerAction):
 def request_deletion(session: Session, asker: AsCustomer, reply: Reply) -> None:
     """Write the request down, as agreed to."""
     CustomerService(session).request_deletion(asker.customer_id, asker=asker)
-    reply.say("Your request is noted. You get an e-mail when the account has been deleted.")
+    reply.say(
+        "Your request is noted. The account is deleted within 30 days, and you get an e-mail then. "
+        "Until that day you can take it back."
+    )
 
 
 class NewsletterAction(CustomerAction):
@@ -115,8 +118,8 @@ class DataExportAction(CustomerAction):
             idempotency_key=turn.key(self.name),
         )
         reply.say(
-            f"I have asked for a copy of everything we keep about you ({ticket.number}). It goes "
-            "to the e-mail address in your account, within a month at the latest.",
+            f"I have asked for a copy of everything we keep about you ({ticket.number}). You get a "
+            "link by e-mail within 72 hours.",
             cards=[Card(kind="ticket", title=ticket.number, subtitle=ticket.subject)],
             buttons=[Button("Data and privacy", "data_privacy")],
         )

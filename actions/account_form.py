@@ -41,16 +41,17 @@ class ValidateAccountForm(FormAction):
     name: ClassVar[str] = "validate_account_form"
     form: ClassVar[str] = "account_form"
     fields: ClassVar[tuple[str, ...]] = ("account_field", "account_value")
+    goals: ClassVar[frozenset[str]] = frozenset({"account_edit", "delivery_address_change"})
 
     def start(self, session: Session, turn: Turn, reply: Reply) -> None:
         reply.set(account_value=None)
-        if "delivery_address_change" in (turn.intent, turn.slot("goal")) and (
-            turn.intent != "account_edit"
-        ):
-            reply.set(account_field=DELIVERY_ADDRESS)
-        else:
-            reply.set(account_field=turn.entity("account_field") or _field_said(turn.typed))
-        field = reply.slots["account_field"]
+        field = turn.entity("account_field") or _field_said(turn.typed)
+        if field == "address" and find_order_number(turn):
+            # "Change the address of KF-1234567" is about that parcel, not about the account.
+            reply.set(goal="delivery_address_change")
+        if self.goal(turn, reply) == "delivery_address_change":
+            field = DELIVERY_ADDRESS
+        reply.set(account_field=field)
         # "My new e-mail is …" says it all at once.
         if field is not None and turn.typed and (value := read_value(field, turn, strict=True)):
             reply.set(account_value=value)

@@ -10,6 +10,8 @@ from foundation.errors import Invalid
 
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
 _LISTEN = "action_listen"
+_STEP_DOWN = 0.1
+_BAD = -0.5
 
 
 class FormMoment(StrEnum):
@@ -27,6 +29,8 @@ class Said:
     turn_id: str | None
     intent: str
     valence: float | None
+    """None where nothing with a mood was said: a button, a bare number or name."""
+    made_sense: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Turn:
         The connector gives a button's title as the text; what it read from the payload is certain,
         and ranked against nothing.
         """
-        return self.confidence >= 1.0 and len(self.ranking) <= 1
+        return _is_certain(self.confidence, len(self.ranking))
 
     @property
     def typed(self) -> str:
@@ -93,19 +97,27 @@ class Turn:
         """How many of the customer's latest messages, this one included, made no sense to us."""
         count = 0
         for said in reversed(self.past):
-            if said.intent != "nlu_fallback":
+            if said.made_sense:
                 break
             count += 1
         return count
 
     @property
     def mood_falling(self) -> bool:
-        """Whether the last three messages got worse each time and ended clearly negative."""
-        latest = [said.valence for said in self.past[-3:]]
-        if len(latest) < 3 or any(value is None for value in latest):
+        """Whether the last three messages with a mood got worse each time and ended badly.
+
+        Small differences between friendly messages are noise, so both steps must be real ones.
+        """
+        moods = [said.valence for said in self.past if said.valence is not None][-3:]
+        if len(moods) < 3 or self.valence is None:
             return False
-        first, second, third = (float(value) for value in latest if value is not None)
-        return first > second > third and third <= -0.4
+        first, second, third = moods
+        return (
+            first - second >= _STEP_DOWN
+            and second - third >= _STEP_DOWN
+            and second < 0
+            and third <= _BAD
+        )
 
 
 def read_turn(state: Mapping[str, Any], form: str | None = None) -> Turn:
@@ -148,12 +160,22 @@ def read_turn(state: Mapping[str, Any], form: str | None = None) -> Turn:
     )
 
 
+def _is_certain(confidence: float, ranked: int) -> bool:
+    return confidence >= 1.0 and ranked <= 1
+
+
 def _said(event: Mapping[str, Any]) -> Said:
     parse = event.get("parse_data") or {}
+    intent = parse.get("intent") or {}
+    name = str(intent.get("name") or "")
+    ranking = parse.get("intent_ranking") or []
+    chosen = _is_certain(float(intent.get("confidence") or 0.0), len(ranking))
+    bare = name == "inform"
     return Said(
         turn_id=_turn_id(event),
-        intent=str((parse.get("intent") or {}).get("name") or ""),
-        valence=_number((parse.get("sentiment") or {}).get("valence")),
+        intent=name,
+        valence=None if chosen or bare else _number((parse.get("sentiment") or {}).get("valence")),
+        made_sense=name != "nlu_fallback" and not (bare and not parse.get("entities")),
     )
 
 

@@ -202,6 +202,8 @@ class WrongGoodsAction(DeliveryProblem):
 
     subject: ClassVar[str]
     sorry: ClassVar[str]
+    reason: ClassVar[str]
+    """Of ``returns.REASONS``."""
     question: ClassVar[str] = "Which order is it about?"
 
     def fits(self, order: Order) -> bool:
@@ -237,11 +239,12 @@ class WrongGoodsAction(DeliveryProblem):
             )
             return
         reply.say(
-            f"{self.sorry} I have noted it ({ticket.number}). What would you like?",
+            f"{self.sorry} I have noted it ({ticket.number}), and sending it back costs you "
+            "nothing. What would you like?",
             cards=[card],
             buttons=[
-                Button("A replacement", "return_exchange", told),
-                Button("My money back", "return_start", told),
+                Button("A replacement", "return_exchange", {**told, "return_reason": self.reason}),
+                Button("My money back", "return_start", {**told, "return_reason": self.reason}),
                 PERSON,
             ],
         )
@@ -256,6 +259,7 @@ class DamagedAction(WrongGoodsAction):
     name: ClassVar[str] = "action_delivery_damaged"
     goal: ClassVar[str] = "delivery_damaged"
     subject: ClassVar[str] = "Arrived damaged"
+    reason: ClassVar[str] = "damaged"
     sorry: ClassVar[str] = "I'm sorry that it arrived damaged."
 
 
@@ -263,6 +267,7 @@ class WrongItemAction(WrongGoodsAction):
     name: ClassVar[str] = "action_delivery_wrong_item"
     goal: ClassVar[str] = "delivery_wrong_item"
     subject: ClassVar[str] = "Wrong item arrived"
+    reason: ClassVar[str] = "wrong_item"
     sorry: ClassVar[str] = "I'm sorry, that was our mistake."
 
 

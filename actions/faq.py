@@ -11,10 +11,11 @@ from actions.reply import PERSON, Button, Card, Link, Reply
 from crm_store.articles.service import ArticleHit, ArticleService
 
 HELP_PAGE = "/shop/help/{slug}"
-_LOOKED_AT = 8
-_ON_TOPIC = 0.25
+_ALL = 200
+_ON_TOPIC = 0.3
 """What being about the intent is worth against the similarity of the words."""
-_TOO_FAR = 0.2
+_NEAR_ENOUGH = {"meaning": 0.5, "text": 0.5}
+"""From this score on an article answers, even one that is not about the intent."""
 _ALSO = 0.45
 
 
@@ -25,7 +26,7 @@ class Topic:
     question: str
     """Asked of the knowledge base where a button was chosen and nothing typed."""
     about: tuple[str, ...]
-    """Parts of the slugs, best first, or topics of the articles that answer it."""
+    """Addresses and topics of the articles that answer it, the best first."""
     next_steps: tuple[Button, ...] = ()
 
 
@@ -35,31 +36,31 @@ _COST = Button("Shipping costs", "shipping_cost")
 
 TOPICS: dict[str, Topic] = {
     "delivery_options": Topic(
-        "Which delivery options are there?", ("delivery-options", "express"), (_COST, _STATUS)
+        "Which delivery options are there?",
+        ("delivery-options", "click-and-collect", "delivery"),
+        (_COST, _STATUS),
     ),
-    "delivery_time": Topic("How long does delivery take?", ("delivery-time",), (_STATUS,)),
+    "delivery_time": Topic("How long does delivery take?", ("delivery-times",), (_STATUS,)),
     "return_policy": Topic(
         "How do returns work and how long can I return something?",
-        ("return-policy", "return"),
+        ("return-policy", "how-to-return", "returns"),
         (_RETURN,),
     ),
     "refund_policy": Topic(
         "When and how do I get my money back?",
-        ("refund",),
+        ("refund-policy", "refunds"),
         (Button("Where is my refund?", "refund_status"), _RETURN),
     ),
     "payment_methods": Topic("Which payment methods do you accept?", ("payment-methods",)),
-    "payment_failed": Topic(
-        "Why was my payment declined?", ("payment-failed", "payment"), (PERSON,)
-    ),
+    "payment_failed": Topic("Why was my payment declined?", ("payment-failed",), (PERSON,)),
     "discount_code": Topic(
-        "How do I use a discount code?", ("discount", "voucher", "code"), (PERSON,)
+        "How do I use a discount code?", ("discount-codes", "discounts"), (PERSON,)
     ),
-    "account_create": Topic("How do I open an account?", ("account",)),
-    "password_reset": Topic("How do I reset my password?", ("password",), (PERSON,)),
+    "account_create": Topic("How do I open an account?", ("create-an-account", "account")),
+    "password_reset": Topic("How do I reset my password?", ("reset-your-password",), (PERSON,)),
     "data_privacy": Topic(
         "What do you do with my data?",
-        ("privacy", "data"),
+        ("privacy-and-your-data", "privacy"),
         (
             Button("A copy of my data", "data_export"),
             Button("Delete my account", "account_delete"),
@@ -67,13 +68,15 @@ TOPICS: dict[str, Topic] = {
     ),
     "warranty_info": Topic(
         "How long is the warranty?",
-        ("warranty",),
+        ("warranty-terms", "warranty"),
         (Button("Claim the warranty", "warranty_claim"),),
     ),
-    "store_hours": Topic("When is the store open?", ("opening", "hours", "store")),
-    "shipping_cost": Topic("What does shipping cost?", ("shipping-cost", "shipping")),
-    "shipping_countries": Topic("Which countries do you ship to?", ("countries",), (_COST,)),
-    "gift_card": Topic("How do gift cards work?", ("gift",)),
+    "store_hours": Topic("When is the store open?", ("store-hours", "contact-us", "store")),
+    "shipping_cost": Topic("What does shipping cost?", ("shipping-costs", "shipping_costs")),
+    "shipping_countries": Topic(
+        "Which countries do you ship to?", ("shipping-countries", "shipping_countries"), (_COST,)
+    ),
+    "gift_card": Topic("How do gift cards work?", ("gift-cards", "gift_cards")),
 }
 
 
@@ -112,12 +115,12 @@ def answer_from_articles(
     """
     model, meaning = vector if vector is not None else (None, None)
     hits = ArticleService(session).search(
-        question_of(turn), vector=meaning, model=model, limit=_LOOKED_AT
+        question_of(turn), vector=meaning, model=model, limit=_ALL
     )
     topic = TOPICS.get(turn.intent)
     ranked = sorted(hits, key=lambda hit: _fit(hit, topic), reverse=True)
     buttons = _unique([*extra, *(topic.next_steps if topic else ())])
-    if not ranked or _fit(ranked[0], topic) < _TOO_FAR:
+    if not ranked or not (_place(ranked[0], topic) or _is_near(ranked[0])):
         reply.say(
             "I could not find an answer to that in our help pages. A colleague can tell you.",
             buttons=_unique([*buttons, PERSON]),
@@ -138,13 +141,32 @@ def answer_from_articles(
     )
 
 
+def near_article(session: Session, turn: Turn, vector: Any) -> Card | None:
+    """An article that is surely about what was typed, for when nothing else was understood."""
+    if vector is None or not turn.typed:
+        return None
+    model, meaning = vector
+    hits = ArticleService(session).search(turn.typed, vector=meaning, model=model, limit=1)
+    if not hits or hits[0].by != "meaning" or not _is_near(hits[0]):
+        return None
+    article = hits[0].article
+    return Card(kind="article", title=article.title, url=HELP_PAGE.format(slug=article.slug))
+
+
 def _fit(hit: ArticleHit, topic: Topic | None) -> float:
-    if topic is None:
-        return float(hit.score)
-    for place, word in enumerate(topic.about):
-        if word in hit.article.slug or word == hit.article.topic:
-            return float(hit.score) + _ON_TOPIC - 0.03 * place
-    return float(hit.score)
+    place = _place(hit, topic)
+    return float(hit.score) + (_ON_TOPIC / place if place else 0.0)
+
+
+def _place(hit: ArticleHit, topic: Topic | None) -> int:
+    """How well an article is about the intent: 1 is best, 0 is not at all."""
+    names = topic.about if topic else ()
+    about = {hit.article.slug, hit.article.topic}
+    return next((place for place, name in enumerate(names, start=1) if name in about), 0)
+
+
+def _is_near(hit: ArticleHit) -> bool:
+    return hit.score >= _NEAR_ENOUGH[hit.by]
 
 
 def _unique(buttons: list[Button]) -> list[Button]:

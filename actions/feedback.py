@@ -24,6 +24,7 @@ class ValidateComplaintForm(FormAction):
     name: ClassVar[str] = "validate_complaint_form"
     form: ClassVar[str] = "complaint_form"
     fields: ClassVar[tuple[str, ...]] = ("complaint_text",)
+    goals: ClassVar[frozenset[str]] = frozenset()
 
     def start(self, session: Session, turn: Turn, reply: Reply) -> None:
         text = turn.typed if len(turn.typed.split()) >= _TELLS_WHAT else None
@@ -85,7 +86,7 @@ class ComplaintSubmitAction(KefuAction):
             return
         reply.say(
             f"Thank you for telling us, and I'm sorry. I have passed it on ({ticket.number}); a "
-            "colleague will get back to you.",
+            "colleague answers within two working days.",
             cards=[card],
             buttons=[PERSON, Button("Where is my order?", "order_status")],
         )

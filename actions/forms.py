@@ -28,12 +28,24 @@ class FormAction(KefuAction):
     fields: ClassVar[tuple[str, ...]]
     """Every slot that the form fills; empty at its start unless ``start`` fills it."""
 
+    goals: ClassVar[frozenset[str]]
+    """The goals that the form serves; which one decides what follows it."""
+
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: Any) -> None:
         if turn.form_moment is FormMoment.STARTED:
             reply.set(form_result=None, form_tries=0)
+            if turn.intent in self.goals and turn.intent != turn.slot("goal"):
+                # The slot follows intents only outside of forms; this one began inside another.
+                reply.set(goal=turn.intent)
             self.start(session, turn, reply)
         elif turn.form_moment is FormMoment.ANSWERED:
             self.read(session, turn, reply)
+        elif self._tries(turn) + 1 >= MAX_TRIES:
+            # Three other things came first: the customer has moved on, so stop asking.
+            self.stop(reply)
+            return
+        else:
+            reply.set(form_tries=self._tries(turn) + 1)
         if reply.reject_form or reply.hands_over or "requested_slot" in reply.slots:
             return
         self.ask_next(session, turn, reply)
@@ -81,6 +93,10 @@ class FormAction(KefuAction):
             return None if value is None else str(value)
         return turn.slot(slot)
 
+    def goal(self, turn: Turn, reply: Reply) -> str | None:
+        """What the customer came for, as this turn leaves it."""
+        return self.value(turn, reply, "goal")
+
     def requested(self, turn: Turn) -> str | None:
         return turn.slot("requested_slot")
 
@@ -92,13 +108,16 @@ class FormAction(KefuAction):
 
     def not_taken(self, turn: Turn, reply: Reply, text: str, *, give_up: str) -> None:
         """Say what was wrong with an answer; after three of them offer a person and stop."""
-        tries = int(turn.slots.get("form_tries") or 0) + 1
+        tries = self._tries(turn) + 1
         reply.set(form_tries=tries)
         if tries < MAX_TRIES:
             reply.say(text)
             return
         reply.say(give_up, buttons=[PERSON, Button("Start again", self._goal(turn)), NEVER_MIND])
         self.stop(reply)
+
+    def _tries(self, turn: Turn) -> int:
+        return int(turn.slots.get("form_tries") or 0)
 
     def _goal(self, turn: Turn) -> str:
         return turn.slot("goal") or "help"

@@ -6,7 +6,8 @@ from actions.reply import Card
 from actions.wording import listing, money, plural
 from crm_store.models import Product
 
-PRODUCT_PAGE = "/shop/products/{slug}"
+_SHORT = 40
+PRODUCT_PAGE = "/shop/p/{slug}"
 
 
 def product_card(product: Product, *, reason: str | None = None, facts: int = 2) -> Card:
@@ -52,6 +53,7 @@ def compared(products: list[Product]) -> str:
         for name in products[0].attributes
         if all(name in product.attributes for product in products)
         and len({_value(product.attributes[name]) for product in products}) > 1
+        and all(len(_value(product.attributes[name])) <= _SHORT for product in products)
     ]
     for name in shared[:3]:
         values = [f"{_value(p.attributes[name])} ({p.name})" for p in products]

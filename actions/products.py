@@ -16,6 +16,8 @@ from crm_store.models import Category, Product
 _SHOWN = 4
 _NAMED = 0.6
 """From this score on, a search hit is the product that was named rather than one of several."""
+_ALIKE = 0.85
+"""Hits this close to the best are of the kind that was asked for."""
 _PRICE = re.compile(
     r"(?:under|below|less than|max(?:imum)?(?: of)?|up to|cheaper than|at most|<)"
     r"\s*(?:eur|€|\$)?\s*"
@@ -38,7 +40,9 @@ def asked_text(turn: Turn) -> str:
 
 def asked_category(catalog: CatalogService, turn: Turn) -> Category | None:
     """The category that this message names."""
-    for said in [*turn.all_of("category"), *turn.all_of("product")]:
+    named = [value for kind, value in turn.entities if kind in {"category", "product"}]
+    # "running shoes" may be recognised as two things, and together they name one shelf.
+    for said in [" ".join(named), *turn.all_of("category"), *turn.all_of("product")]:
         if category := catalog.resolve_category(said):
             return category
     return catalog.resolve_category(turn.typed) if turn.typed else None
@@ -75,6 +79,7 @@ class ProductSearchAction(KefuAction):
                     category.name, category_slug=category.slug, max_price_minor=limit, limit=_SHOWN
                 )
             ]
+        found.sort(key=lambda product: product.stock == 0)
         if not found:
             self._nothing(catalog, turn, limit, reply)
             return
@@ -155,9 +160,9 @@ class ProductCompareAction(KefuAction):
             hits = catalog.search(part, limit=1) if len(part.strip()) > 2 else []
             if hits and hits[0].score >= _NAMED:
                 chosen[hits[0].product.sku] = hits[0].product
-        if len(chosen) < 2 and (category := asked_category(catalog, turn)):
-            for hit in catalog.search(category.name, category_slug=category.slug, limit=3):
-                chosen.setdefault(hit.product.sku, hit.product)
+        if len(chosen) < 2:
+            for product in some_of_a_kind(catalog, turn):
+                chosen.setdefault(product.sku, product)
         products = list(chosen.values())[:3]
         if len(products) < 2:
             reply.say(
@@ -171,6 +176,20 @@ class ProductCompareAction(KefuAction):
         reply.say(
             compared(products), cards=[product_card(product, facts=5) for product in products]
         )
+
+
+def some_of_a_kind(catalog: CatalogService, turn: Turn, *, limit: int = 3) -> list[Product]:
+    """Products in stock that fit the words; the category of the words where none does."""
+    category = asked_category(catalog, turn)
+    # Over the whole shop: within one shelf its own name is in every product and tells nothing.
+    hits = catalog.search(asked_text(turn), limit=60)
+    if category is not None:
+        hits = [hit for hit in hits if hit.product.category_id == category.id]
+    best = hits[0].score if hits else 0.0
+    found = [hit.product for hit in hits if hit.score >= _ALIKE * best and hit.product.stock]
+    if not found and category is not None:
+        found = catalog.best_sellers(category_slug=category.slug, limit=limit)
+    return found[:limit]
 
 
 def offer_choice(catalog: CatalogService, turn: Turn, reply: Reply, *, intent: str) -> None:

@@ -1,18 +1,22 @@
 """Recommendations, always with the reason: what was asked now wins over what is known."""
 
+from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from actions.base import KefuAction
 from actions.context import Turn
 from actions.product_cards import product_card
-from actions.products import asked_category, named_product, price_limit
+from actions.products import asked_category, named_product, price_limit, some_of_a_kind
 from actions.reply import Button, Reply
+from crm_store.asking import AsCustomer
 from crm_store.catalog.service import CatalogService
 from crm_store.customers.verification import Verification
 from crm_store.insights.service import InsightService
-from crm_store.models import Category, Product
+from crm_store.models import Category, Interest, Product, Recommendation
+from crm_store.orders.service import OrderService
 
 _SHOWN = 3
 Reasoned = tuple[Product, str]
@@ -69,37 +73,82 @@ def together(catalog: CatalogService, product: Product) -> list[Reasoned]:
 def in_category(
     session: Session, catalog: CatalogService, turn: Turn, category: Category
 ) -> list[Reasoned]:
-    """The category asked for: what suits this customer first, then what sells best there."""
+    """The category asked for: what suits this customer first, then what sells best of its kind."""
+    asker = Verification(session).customer_of(turn.conversation_id)
     known = [
-        (product, why)
-        for product, why in personal(session, catalog, turn)
-        if product.category_id == category.id
+        (row.product, row.reason)
+        for row in (computed(session, asker) if asker else [])
+        if row.product.category_id == category.id
     ]
+    alike = {product.id for product in some_of_a_kind(catalog, turn, limit=30)}
+    popular = catalog.best_sellers(category_slug=category.slug, limit=40)
     why = f"Popular in {category.name}"
-    popular = [(item, why) for item in catalog.best_sellers(category_slug=category.slug, limit=6)]
-    return _unique([*known, *popular])
+    same_kind = [(item, why) for item in popular if item.id in alike]
+    others = [(item, why) for item in popular if item.id not in alike]
+    return _unique([*known, *same_kind, *others])
 
 
 def personal(session: Session, catalog: CatalogService, turn: Turn) -> list[Reasoned]:
     """What analysis recommends to a known customer, and what they asked about lately.
 
-    Interests said in chats count at once, before the next analysis has run.
+    Interests said in chats count at once, before the next analysis has run. Where nothing is known
+    yet, what goes with the last order is the next best thing.
     """
     asker = Verification(session).customer_of(turn.conversation_id)
-    before = turn.slot("category")
     if asker is None:
+        before = turn.slot("category")
         category = catalog.resolve_category(before) if before else None
-        if category is None:
-            return []
-        best = catalog.best_sellers(category_slug=category.slug, limit=_SHOWN)
-        return [(item, f"You asked about {category.name.lower()}") for item in best]
-    insights = InsightService(session)
-    computed = [
-        (row.product, row.reason)
-        for row in insights.recommendations(asker.customer_id, limit=12)
-        if row.product.active and row.product.stock
+        return _asked_about(catalog, category, limit=_SHOWN) if category else []
+    rows = computed(session, asker)
+    computed_at = max((row.computed_at for row in rows), default=None)
+    interests = InsightService(session).interests(asker.customer_id)
+    liked, disliked = _said_since(interests, computed_at)
+    shelves = {category.id: category for category in catalog.categories()}
+    fresh = [
+        found
+        for category_id in liked[:2]
+        if category_id in shelves
+        for found in _asked_about(catalog, shelves[category_id], limit=2)
     ]
-    return _unique(computed)
+    known = [(row.product, row.reason) for row in rows if row.product.category_id not in disliked]
+    return _unique([*fresh, *known]) or _goes_with_last_order(session, catalog, asker)
+
+
+def computed(session: Session, asker: AsCustomer) -> list[Recommendation]:
+    """What analysis found for the customer, as far as it can be had now."""
+    rows = InsightService(session).recommendations(asker.customer_id, limit=12)
+    return [row for row in rows if row.product.active and row.product.stock]
+
+
+def _asked_about(catalog: CatalogService, category: Category, *, limit: int) -> list[Reasoned]:
+    why = f"You asked about {category.name.lower()}"
+    return [(item, why) for item in catalog.best_sellers(category_slug=category.slug, limit=limit)]
+
+
+def _goes_with_last_order(
+    session: Session, catalog: CatalogService, asker: AsCustomer
+) -> list[Reasoned]:
+    orders = OrderService(session).recent(asker=asker, limit=1)
+    return [
+        (hit.product, f"Goes with your {line.name}")
+        for order in orders
+        for line in order.lines[:2]
+        for hit in catalog.bought_together(line.product_id, limit=2)
+        if hit.product.stock
+    ]
+
+
+def _said_since(
+    interests: list[Interest], computed_at: datetime | None
+) -> tuple[list[UUID], set[UUID]]:
+    """Categories that a chat named since the last analysis, newest first: liked and disliked."""
+    feeling: dict[UUID, float] = {}
+    for interest in sorted(interests, key=lambda interest: interest.at, reverse=True):
+        if interest.category_id is None or (computed_at and interest.at <= computed_at):
+            continue
+        feeling[interest.category_id] = feeling.get(interest.category_id, 0.0) + interest.weight
+    liked = [category for category, weight in feeling.items() if weight > 0]
+    return liked, {category for category, weight in feeling.items() if weight < 0}
 
 
 def _says_product(turn: Turn) -> bool:

@@ -45,6 +45,7 @@ from actions.talk import (
     ClarifyAction,
     DenyAction,
     InformAction,
+    LostThreadAction,
     OutOfScopeAction,
     StopAction,
 )
@@ -93,6 +94,7 @@ ACTIONS: tuple[type[KefuAction], ...] = (
     StopAction,
     ClarifyAction,
     OutOfScopeAction,
+    LostThreadAction,
 )
 
 

@@ -8,8 +8,9 @@ from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
 from actions.base import CustomerAction
-from actions.context import Turn
+from actions.context import FormMoment, Turn
 from actions.forms import NEVER_MIND, FormAction
+from actions.order_cards import order_line
 from actions.orders import choose_order
 from actions.reply import PERSON, Button, Card, Reply, Tone
 from actions.verification import find_order_number
@@ -41,12 +42,14 @@ class ValidateReturnForm(FormAction):
     name: ClassVar[str] = "validate_return_form"
     form: ClassVar[str] = "return_form"
     fields: ClassVar[tuple[str, ...]] = ("return_item", "return_reason", "return_resolution")
+    goals: ClassVar[frozenset[str]] = frozenset({"return_start", "return_exchange"})
 
     def start(self, session: Session, turn: Turn, reply: Reply) -> None:
-        exchange = turn.slot("goal") == "return_exchange" or turn.intent == "return_exchange"
+        exchange = self.goal(turn, reply) == "return_exchange"
         reply.set(
             return_item=None,
-            return_reason=_reason_said(turn.typed),
+            return_reason=REASONS.get(turn.entity("return_reason") or "")
+            or _reason_said(turn.typed),
             return_resolution="exchange" if exchange else None,
         )
 
@@ -84,9 +87,11 @@ class ValidateReturnForm(FormAction):
         if order is None:
             return
         lines = ReturnService(session).returnable_lines(order)
-        item = self.value(turn, reply, "return_item")
+        item = self.value(turn, reply, "return_item") or self._item_named_at_once(
+            turn, order, lines
+        )
         if not lines:
-            self._nothing_to_return(session, order, reply)
+            self._nothing_to_return(session, asker, order, reply)
         elif item is None and len(lines) == 1 and returnable_quantity(order, lines[0]) == 1:
             reply.set(return_item=f"{lines[0].position}:1")
             reply.opening = f"That would be the {lines[0].name} of {order.number}."
@@ -98,7 +103,17 @@ class ValidateReturnForm(FormAction):
             )
             self.request(reply, "return_item")
         else:
+            reply.set(return_item=item)
             self._ask_details(turn, reply)
+
+    def _item_named_at_once(self, turn: Turn, order: Order, lines: list[OrderLine]) -> str | None:
+        """The item in "I want to return the sandals", where the order has one such."""
+        if turn.form_moment is not FormMoment.STARTED:
+            return None
+        for said in [*turn.all_of("product"), *turn.all_of("category")]:
+            if item := _named_line(said, order, lines):
+                return item
+        return None
 
     def _ask_details(self, turn: Turn, reply: Reply) -> None:
         if self.value(turn, reply, "return_reason") is None:
@@ -150,8 +165,34 @@ class ValidateReturnForm(FormAction):
                 self.stop(reply)
         return order
 
-    def _nothing_to_return(self, session: Session, order: Order, reply: Reply) -> None:
-        why = ReturnService(session).why_not_returnable(order)
+    def _nothing_to_return(
+        self, session: Session, asker: AsCustomer, order: Order, reply: Reply
+    ) -> None:
+        returns, today = ReturnService(session), self.parts.today()
+        why = returns.why_not_returnable(order)
+        others = [
+            other
+            for other in OrderService(session).recent(asker=asker)
+            if returns.returnable_lines(other)
+        ]
+        if others:
+            reply.say(
+                f"I can't start a return for {order.number}: {why}. Is it one of these?",
+                buttons=[
+                    *(
+                        Button(
+                            order_line(other, today=today),
+                            "inform",
+                            {"order_number": other.number},
+                        )
+                        for other in others
+                    ),
+                    NEVER_MIND,
+                ],
+            )
+            reply.set(order_number=None)
+            self.request(reply, "order_number")
+            return
         told = {"order_number": order.number}
         cancellable = order.status in {OrderStatus.PENDING, OrderStatus.PAID, OrderStatus.PACKED}
         reply.say(
@@ -361,7 +402,7 @@ def _reason_said(text: str) -> str | None:
         (r"too (small|tight|short)|doesn'?t fit", "too_small"),
         (r"too (big|large|long|wide|loose)", "too_large"),
         (r"broke|damag|fault|defect|torn|ripp|crack|doesn'?t work|not work", "damaged"),
-        (r"wrong (item|size|colou?r|product|one)|not what i ordered", "wrong_item"),
+        (r"wrong (item|colou?r|product|one|article)|not what i ordered", "wrong_item"),
         (r"changed my mind|don'?t (want|need|like)|no longer (want|need)", "changed_mind"),
         (r"not as (described|pictured|expected)|looks different", "not_as_described"),
     ):

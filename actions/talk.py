@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from actions.account import request_deletion
 from actions.base import KefuAction
 from actions.context import Turn
+from actions.faq import near_article
 from actions.goals import TITLES
 from actions.orders import cancel_order
 from actions.reply import PERSON, Button, Reply
@@ -33,6 +34,7 @@ _EMPTY_FORMS = {
     "account_field": None,
     "account_value": None,
     "email": None,
+    "order_number": None,
 }
 
 
@@ -96,8 +98,10 @@ class InformAction(KefuAction):
                 "Thanks. With the order number as well I can look up your order. What is it about?",
                 buttons=_HELP[:2],
             )
+        elif turn.typed:
+            not_understood(turn, reply)
         else:
-            reply.say("Thanks. What can I do for you?", buttons=_HELP)
+            reply.say("What can I do for you?", buttons=_HELP)
 
     def _thing(self, session: Session, turn: Turn, reply: Reply) -> None:
         said = (turn.all_of("product") or turn.all_of("category"))[-1]
@@ -130,40 +134,73 @@ class ClarifyAction(KefuAction):
 
     name: ClassVar[str] = "action_clarify"
 
-    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
-        if turn.not_understood_in_a_row >= 2:
-            reply.hand_over(
-                turn,
-                "not_understood",
-                "I'm sorry, I still don't understand. I'm passing you to a colleague, who can see "
-                "what you wrote.",
+    async def prepare(self, turn: Turn) -> Any:
+        return await self.parts.embedder.vector(turn.typed)
+
+    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: Any) -> None:
+        article = near_article(session, turn, prepared)
+        if article is not None:
+            reply.say(
+                "I'm not sure, but this page of ours may answer it.", cards=[article], buttons=_HELP
             )
             return
-        likely = [
-            Button(TITLES[name], name)
-            for name, confidence in turn.ranking
-            if name in TITLES and confidence >= _LEAST_LIKELY and name != "human_handoff"
-        ][:2]
-        if likely:
-            reply.say(
-                "I'm not sure that I got that. Did you mean one of these?",
-                buttons=[*likely, Button("Something else", "help"), PERSON],
-            )
-        else:
-            reply.say(
-                "I'm not sure that I got that. Could you say it in other words?", buttons=_HELP
-            )
+        not_understood(turn, reply)
 
 
 class OutOfScopeAction(KefuAction):
     name: ClassVar[str] = "action_out_of_scope"
 
-    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+    async def prepare(self, turn: Turn) -> Any:
+        return await self.parts.embedder.vector(turn.typed)
+
+    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: Any) -> None:
+        article = near_article(session, turn, prepared)
+        if article is not None:
+            reply.say("This page of ours may answer that.", cards=[article], buttons=_HELP)
+            return
         reply.say(
             "That is beyond what I can do. I know my way around orders, deliveries, returns, "
             "payments and our products.",
             buttons=_HELP,
         )
+
+
+class LostThreadAction(KefuAction):
+    """No rule knew what comes next: say so, offer a way on, and wait.
+
+    Rasa's own fallback would also take back what the customer said, as if it had not been said.
+    """
+
+    name: ClassVar[str] = "action_default_fallback"
+
+    def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+        reply.say("Sorry, I lost the thread there. What can I do for you?", buttons=_HELP)
+        reply.ends_form = True
+        reply.followup = "action_listen"
+
+
+def not_understood(turn: Turn, reply: Reply) -> None:
+    """Ask which of the two likeliest was meant; the second time in a row, get a person."""
+    if turn.not_understood_in_a_row >= 2:
+        reply.hand_over(
+            turn,
+            "not_understood",
+            "I'm sorry, I still don't understand. I'm passing you to a colleague, who can see "
+            "what you wrote.",
+        )
+        return
+    likely = [
+        Button(TITLES[name], name)
+        for name, confidence in turn.ranking
+        if name in TITLES and confidence >= _LEAST_LIKELY and name != "human_handoff"
+    ][:2]
+    if likely:
+        reply.say(
+            "I'm not sure that I got that. Did you mean one of these?",
+            buttons=[*likely, Button("Something else", "help"), PERSON],
+        )
+    else:
+        reply.say("I'm not sure that I got that. Could you say it in other words?", buttons=_HELP)
 
 
 def pending_question(turn: Turn) -> dict[str, Any] | None:

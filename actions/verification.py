@@ -29,6 +29,7 @@ class ValidateVerifyForm(FormAction):
     name: ClassVar[str] = "validate_verify_form"
     form: ClassVar[str] = "verify_form"
     fields: ClassVar[tuple[str, ...]] = ("order_number", "email")
+    goals: ClassVar[frozenset[str]] = PERSONAL_GOALS
     writes: ClassVar[bool] = True
 
     def start(self, session: Session, turn: Turn, reply: Reply) -> None:
@@ -38,7 +39,7 @@ class ValidateVerifyForm(FormAction):
             return
         number = find_order_number(turn) or normalise_order_number(turn.slot("order_number") or "")
         reply.set(order_number=number, email=find_contact(turn))
-        reply.opening = opening(turn.slot("goal")) or ""
+        reply.opening = opening(self.goal(turn, reply)) or ""
 
     def read(self, session: Session, turn: Turn, reply: Reply) -> None:
         number, contact = find_order_number(turn), find_contact(turn)
@@ -60,8 +61,9 @@ class ValidateVerifyForm(FormAction):
         if number and contact:
             self._check(session, turn, reply, number, contact)
         elif number:
+            thanks = "" if reply.opening else "Thanks. "
             reply.say(
-                f"Thanks. Which e-mail address or phone number was used for {number}?",
+                f"{thanks}Which e-mail address or phone number was used for {number}?",
                 buttons=[NEVER_MIND] if turn.form_moment is not FormMoment.STARTED else None,
             )
             self.request(reply, "email")
@@ -70,7 +72,8 @@ class ValidateVerifyForm(FormAction):
                 "What is your order number? It looks like KF-1234567 and is in your confirmation "
                 "e-mail."
                 if turn.form_moment is FormMoment.STARTED
-                else "Which order number is it? It looks like KF-1234567."
+                else "Which order number is it? It looks like KF-1234567.",
+                buttons=[NEVER_MIND] if turn.form_moment is not FormMoment.STARTED else None,
             )
             self.request(reply, "order_number")
 

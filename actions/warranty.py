@@ -81,11 +81,12 @@ class WarrantyClaimAction(OrderAction):
 
 
 def covered_until(order: Order, line: OrderLine) -> date:
-    """The last day of a line's warranty, counted from the order's day."""
-    placed = order.placed_at.date()
-    months = placed.month - 1 + line.product.warranty_months
-    year, month = placed.year + months // 12, months % 12 + 1
-    for last in (placed.day, 30, 29, 28):
+    """The last day of a line's warranty, counted from delivery."""
+    delivered = [parcel.delivered_at for parcel in order.shipments if parcel.delivered_at]
+    start = max(delivered, default=order.placed_at).date()
+    months = start.month - 1 + line.product.warranty_months
+    year, month = start.year + months // 12, months % 12 + 1
+    for last in (start.day, 30, 29, 28):
         try:
             return date(year, month, last)
         except ValueError:
