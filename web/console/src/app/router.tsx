@@ -1,0 +1,139 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { ApiError } from "../api/problems";
+import { LoginPage } from "../auth/LoginPage";
+import { meQuery } from "../auth/session";
+import { InboxPage } from "../inbox/InboxPage";
+import { Shell } from "../shell/Shell";
+import { Failed, Loading } from "../shared/States";
+import { NotFoundPage } from "./NotFoundPage";
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: (search): { next?: string } => {
+    const next = search.next;
+    // Only a place inside the console: a link must not lead a fresh log-in elsewhere.
+    return typeof next === "string" && /^\/(?!\/)/.test(next) ? { next } : {};
+  },
+  component: LoginPage,
+});
+
+const loggedIn = createRoute({
+  getParentRoute: () => root,
+  id: "in",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { me: await context.client.ensureQueryData(meQuery) };
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        throw redirect({ to: "/login", search: { next: location.href } });
+      }
+      throw error;
+    }
+  },
+  errorComponent: ({ error, reset }) => (
+    <Failed what="The console could not be opened." error={error} retry={reset} />
+  ),
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox/$view", params: { view: "waiting" } });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/inbox/$view",
+  component: InboxPage,
+});
+
+const conversation = createRoute({ getParentRoute: () => inbox, path: "$conversationId" });
+
+interface Search {
+  q?: string;
+}
+
+function readSearch(search: Record<string, unknown>): Search {
+  return typeof search.q === "string" && search.q ? { q: search.q } : {};
+}
+
+const customers = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/customers",
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import("../customers/CustomersPage"), "CustomersPage"),
+});
+
+const customer = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/customers/$customerId",
+  component: lazyRouteComponent(() => import("../customers/CustomerPage"), "CustomerPage"),
+});
+
+export interface TranscriptFilters extends Search {
+  intent?: string;
+  sentiment?: "negative" | "neutral" | "positive";
+}
+
+const transcripts = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/transcripts",
+  validateSearch: (search): TranscriptFilters => ({
+    ...readSearch(search),
+    ...(typeof search.intent === "string" && search.intent ? { intent: search.intent } : {}),
+    ...(search.sentiment === "negative" ||
+    search.sentiment === "neutral" ||
+    search.sentiment === "positive"
+      ? { sentiment: search.sentiment }
+      : {}),
+  }),
+  component: lazyRouteComponent(() => import("../transcripts/TranscriptsPage"), "TranscriptsPage"),
+});
+
+const transcript = createRoute({ getParentRoute: () => transcripts, path: "$conversationId" });
+
+const insights = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/insights",
+  component: lazyRouteComponent(() => import("../insights/InsightsPage"), "InsightsPage"),
+});
+
+const tree = root.addChildren([
+  login,
+  loggedIn.addChildren([
+    home,
+    inbox.addChildren([conversation]),
+    customers,
+    customer,
+    transcripts.addChildren([transcript]),
+    insights,
+  ]),
+]);
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: "/console",
+    context: { client },
+    defaultPreload: "intent",
+    defaultPendingComponent: () => <Loading rows={6} />,
+    scrollRestoration: true,
+  });
+}

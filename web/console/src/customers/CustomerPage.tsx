@@ -1,0 +1,76 @@
+import { ActionIcon, Button } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Avatar } from "../shared/Avatar";
+import { Icon } from "../shared/Icon";
+import { Failed, Loading } from "../shared/States";
+import styles from "./Customer.module.css";
+import { Orders } from "./Orders";
+import { Contact, Interests, Recommendations, Segment, Tickets, TimelineList } from "./parts";
+import { customerQuery, timelineQuery } from "./queries";
+import { Section } from "./Section";
+
+export function CustomerPage() {
+  const { customerId } = useParams({ from: "/in/customers/$customerId" });
+  const navigate = useNavigate();
+  const { data: customer, error, refetch } = useQuery(customerQuery(customerId));
+  if (!customer) {
+    return error ? (
+      <Failed what="This customer could not be opened." error={error} retry={() => void refetch()} />
+    ) : (
+      <Loading rows={6} height={72} />
+    );
+  }
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <ActionIcon size="lg" aria-label="Back to the customers" onClick={() => void navigate({ to: "/customers" })}>
+          <Icon name="back" size={20} />
+        </ActionIcon>
+        <Avatar name={customer.name} kind="customer" size={40} />
+        <h2>
+          <bdi>{customer.name}</bdi>
+        </h2>
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <Contact customer={customer} />
+          <Segment card={customer.card} />
+          <Recommendations card={customer.card} />
+          <Interests card={customer.card} />
+        </div>
+        <div className={styles.column}>
+          <Orders card={customer.card} />
+          <Tickets card={customer.card} />
+        </div>
+        <div className={styles.column}>
+          <Timeline id={customerId} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Timeline({ id }: { id: string }) {
+  const query = useInfiniteQuery(timelineQuery(id));
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  if (query.isPending) return <Loading rows={6} height={24} />;
+  if (query.isError && items.length === 0) {
+    return (
+      <Failed what="The timeline could not be loaded." error={query.error} retry={() => void query.refetch()} />
+    );
+  }
+  return (
+    <Section
+      title="What happened"
+      empty={items.length === 0 && "Chats, purchases, returns and tickets will show here."}
+    >
+      <TimelineList items={items} />
+      {query.hasNextPage && (
+        <Button variant="default" mt="md" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          Show older
+        </Button>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,51 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api } from "../api/client";
+import { keys } from "../api/keys";
+import { unwrap } from "../api/problems";
+
+export function customerQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.customer(id),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/api/v1/customers/{customer_id}", { params: { path: { customer_id: id } }, signal }),
+      ),
+  });
+}
+
+export function customersQuery(q: string) {
+  return infiniteQueryOptions({
+    queryKey: keys.customers(q),
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: 50, ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
+      return unwrap(api.GET("/api/v1/customers", { params: { query }, signal }));
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? null,
+  });
+}
+
+export function timelineQuery(id: string) {
+  return infiniteQueryOptions({
+    queryKey: keys.timeline(id),
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: 30, ...(pageParam ? { cursor: pageParam } : {}) };
+      return unwrap(
+        api.GET("/api/v1/customers/{customer_id}/timeline", {
+          params: { path: { customer_id: id }, query },
+          signal,
+        }),
+      );
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? null,
+  });
+}
+
+export function orderQuery(number: string) {
+  return queryOptions({
+    queryKey: keys.order(number),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/v1/orders/{number}", { params: { path: { number } }, signal })),
+  });
+}

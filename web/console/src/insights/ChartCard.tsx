@@ -1,0 +1,101 @@
+import { Button, Table } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { Empty, Failed, Loading } from "../shared/States";
+import { count } from "../shared/numbers";
+import { type Cell, download, toCsv } from "./csv";
+import styles from "./Insights.module.css";
+
+interface ChartCardProps {
+  /** The question that the chart answers. */
+  title: string;
+  /** The base of its numbers. */
+  note?: string;
+  head: readonly string[];
+  rows: readonly (readonly Cell[])[] | undefined;
+  error: unknown;
+  retry: () => void;
+  empty: string;
+  fileName: string;
+  wide?: boolean;
+  /** The chart; without one the table is all there is. */
+  children?: ReactNode;
+}
+
+/** A question, its chart, and the same numbers as a table and as CSV one click away. */
+export function ChartCard(props: ChartCardProps) {
+  const { title, note, head, rows, error, retry, empty, fileName, wide, children } = props;
+  const [asTable, setAsTable] = useState(children === undefined);
+  const hasRows = rows !== undefined && rows.length > 0;
+  return (
+    <section className={wide ? `${styles.card} ${styles.wide}` : styles.card} aria-label={title}>
+      <div className={styles.cardHead}>
+        <div>
+          <h2>{title}</h2>
+          {note && <p>{note}</p>}
+        </div>
+        {hasRows && (
+          <div className={styles.tools}>
+            {children !== undefined && (
+              <Button variant="subtle" size="compact-xs" onClick={() => setAsTable(!asTable)}>
+                {asTable ? "Chart" : "Table"}
+              </Button>
+            )}
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              onClick={() => download(`${fileName}.csv`, toCsv(head, rows))}
+            >
+              CSV
+            </Button>
+          </div>
+        )}
+      </div>
+      {rows === undefined ? (
+        error ? (
+          <Failed what="This could not be counted." error={error} retry={retry} />
+        ) : (
+          <Loading rows={4} height={44} />
+        )
+      ) : !hasRows ? (
+        <Empty title="Nothing to count yet">{empty}</Empty>
+      ) : asTable ? (
+        <Numbers head={head} rows={rows} />
+      ) : (
+        children
+      )}
+    </section>
+  );
+}
+
+function Numbers({ head, rows }: { head: readonly string[]; rows: readonly (readonly Cell[])[] }) {
+  return (
+    <div className={styles.table}>
+      <Table verticalSpacing={5}>
+        <Table.Thead>
+          <Table.Tr>
+            {head.map((name, column) => (
+              <Table.Th key={name} ta={typeof rows[0]?.[column] === "number" ? "right" : "left"}>
+                {name}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={String(row[0])}>
+              {row.map((value, column) => (
+                <Table.Td key={head[column]} ta={typeof value === "number" ? "right" : "left"} className="figures">
+                  {value === null ? "–" : typeof value === "number" ? count(round(value)) : value}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,66 @@
+import { Modal, Table } from "@mantine/core";
+
+const GROUPS: { title: string; keys: [string, string][] }[] = [
+  {
+    title: "Everywhere",
+    keys: [
+      ["Ctrl K", "Find a page, a view or an action"],
+      ["g i", "Inbox"],
+      ["g c", "Customers"],
+      ["g t", "Transcripts (admins)"],
+      ["g s", "Insights"],
+      ["/", "Search in this list"],
+      ["?", "These shortcuts"],
+    ],
+  },
+  {
+    title: "Inbox",
+    keys: [
+      ["j", "Next conversation"],
+      ["k", "Previous conversation"],
+      ["c", "Claim"],
+      ["b", "Hand back to the bot"],
+      ["u", "Put back into the queue"],
+      ["e", "Resolve, or reopen"],
+      ["r", "Write a reply"],
+      ["n", "Write a private note"],
+      ["d", "Show or hide the customer"],
+    ],
+  },
+  {
+    title: "Writing",
+    keys: [
+      ["Enter", "Send"],
+      ["Shift Enter", "New line"],
+      ["Esc", "Leave the text field"],
+    ],
+  },
+];
+
+export function ShortcutsHelp({ opened, close }: { opened: boolean; close: () => void }) {
+  return (
+    <Modal opened={opened} onClose={close} title="Keyboard shortcuts" closeButtonProps={{ "aria-label": "Close" }}>
+      {GROUPS.map((group) => (
+        <Table key={group.title} captionSide="top" mb="md" verticalSpacing={4} withRowBorders={false}>
+          <Table.Caption ta="left" fw={600} c="var(--ink-1)">
+            {group.title}
+          </Table.Caption>
+          <Table.Tbody>
+            {group.keys.map(([keys, what]) => (
+              <Table.Tr key={keys}>
+                <Table.Td w={120}>
+                  {keys.split(" ").map((key) => (
+                    <span key={key}>
+                      <kbd>{key}</kbd>{" "}
+                    </span>
+                  ))}
+                </Table.Td>
+                <Table.Td>{what}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      ))}
+    </Modal>
+  );
+}

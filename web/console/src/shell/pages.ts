@@ -1,0 +1,24 @@
+import type { Staff } from "../api/types";
+import type { IconName } from "../shared/Icon";
+
+export interface Page {
+  to: "/" | "/customers" | "/transcripts" | "/insights";
+  section: string;
+  label: string;
+  icon: IconName;
+  /** The second key after g. */
+  key: string;
+  adminOnly: boolean;
+}
+
+const PAGES: readonly Page[] = [
+  { to: "/", section: "/inbox", label: "Inbox", icon: "inbox", key: "i", adminOnly: false },
+  { to: "/customers", section: "/customers", label: "Customers", icon: "people", key: "c", adminOnly: false },
+  { to: "/transcripts", section: "/transcripts", label: "Transcripts", icon: "transcript", key: "t", adminOnly: true },
+  { to: "/insights", section: "/insights", label: "Insights", icon: "chart", key: "s", adminOnly: false },
+];
+
+/** The pages that this member of staff may open. */
+export function pagesFor(me: Staff): Page[] {
+  return PAGES.filter((page) => !page.adminOnly || me.role === "admin");
+}
