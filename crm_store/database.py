@@ -42,9 +42,14 @@ class Database:
         self.engine.dispose()
 
     def _create_engine(self) -> Engine:
+        # Parameters hold what customers wrote: they must not end up in an error's text.
         if not self.is_sqlite:
-            return create_engine(self.url, pool_size=10, max_overflow=20, pool_pre_ping=True)
-        engine = create_engine(self.url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+            return create_engine(
+                self.url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+            )
+        engine = create_engine(
+            self.url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

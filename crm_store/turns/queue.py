@@ -81,12 +81,12 @@ class TurnQueue:
 
     def release_expired(self, now: datetime) -> int:
         """Put back the turns whose worker has not finished in time; returns how many."""
-        return self._turns.put_back(Turn.lease_expires_at <= now, now=now)
+        return self._turns.put_back(Turn.lease_expires_at <= now)
 
     def reset_worker(self, worker_prefix: str) -> int:
         """Put back what a dead process held, by how its workers' names begin; returns how many."""
         mine = Turn.lease_owner.startswith(worker_prefix, autoescape=True)
-        return self._turns.put_back(mine, now=utc_now())
+        return self._turns.put_back(mine)
 
     def complete(
         self,

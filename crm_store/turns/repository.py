@@ -63,7 +63,7 @@ class TurnRepository:
             .execution_options(synchronize_session=False, populate_existing=True)
         )
 
-    def put_back(self, *where: Any, now: datetime) -> int:
+    def put_back(self, *where: Any) -> int:
         """Make running turns pending again; returns how many."""
         rows = self._session.execute(
             update(Turn)
@@ -72,7 +72,6 @@ class TurnRepository:
                 status=TurnStatus.PENDING,
                 lease_owner=None,
                 lease_expires_at=None,
-                available_at=now,
             )
             .returning(Turn.id)
             .execution_options(synchronize_session=False)
