@@ -1,7 +1,9 @@
 """Outermost: an identifier for each request, one log line, its metrics, and the last safety net."""
 
+import logging
 import time
 import traceback
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
@@ -17,7 +19,7 @@ _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Observed:
-    """Logs and counts by route template, so that no identifier or query text is kept."""
+    """Logs and counts by the route's name, so that no identifier or query text is kept."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self._app = app
@@ -54,16 +56,18 @@ class Observed:
             structlog.contextvars.unbind_contextvars("request_id")
 
     def _report(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unmatched")
+        route = getattr(scope.get("route"), "name", "unmatched")
         self._metrics.request(scope["method"], route, status, seconds)
-        if scope["path"] not in _QUIET:
-            log.info(
-                "request",
-                method=scope["method"],
-                route=route,
-                status=status,
-                ms=round(seconds * 1000, 1),
-            )
+        # Good reads are many and say little.
+        dull = scope["method"] == "GET" and status < HTTPStatus.BAD_REQUEST
+        log.log(
+            logging.DEBUG if dull or scope["path"] in _QUIET else logging.INFO,
+            "request",
+            method=scope["method"],
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 1),
+        )
 
 
 def _where(error: BaseException) -> list[str]:

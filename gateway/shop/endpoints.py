@@ -1,5 +1,6 @@
 """The demo shop's pages, under ``/shop``."""
 
+from itertools import zip_longest
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from crm_store.articles.service import ArticleService
 from crm_store.catalog.service import CatalogService
+from crm_store.models import Product
 from foundation.errors import NotFound
 from foundation.settings import Settings
 from gateway.parts import PartsDep
@@ -20,6 +22,7 @@ from gateway.shop.visitors import VisitorCookie
 
 _PRODUCTS = 24
 _COMPANIONS = 4
+_OF_EACH = 8
 
 SearchWords = Annotated[str, Query(max_length=100)]
 
@@ -44,24 +47,30 @@ def _browsing(pages: ShopPages) -> APIRouter:
 
     @router.get("/shop")
     def shop(
+        *,
         request: Request,
         parts: PartsDep,
         category: SearchWords = "",
         q: SearchWords = "",
         cursor: Annotated[str | None, Query(max_length=500)] = None,
+        everything: bool = False,
     ) -> HTMLResponse:
         query = q.strip()
+        front = not (category or query or cursor or everything)
         with parts.database.reading() as session:
             catalog = CatalogService(session)
             chosen = catalog.category(category) if category else None
-            page = catalog.products(
-                category_slug=category or None, q=query or None, cursor=cursor, limit=_PRODUCTS
-            )
-            more = None
-            if page.next_cursor:
+            more: str | None
+            if front:
+                products, more = _some_of_each(catalog), "/shop?everything=true#products"
+            else:
+                page = catalog.products(
+                    category_slug=category or None, q=query or None, cursor=cursor, limit=_PRODUCTS
+                )
                 place = {"category": category, "q": query, "cursor": page.next_cursor}
-                more = "/shop?" + urlencode({k: v for k, v in place.items() if v}) + "#products"
-            front = not (chosen or query or cursor)
+                address = urlencode({name: value for name, value in place.items() if value})
+                products = page.items
+                more = f"/shop?{address}#products" if page.next_cursor else None
             return pages.render(
                 session,
                 request,
@@ -72,7 +81,7 @@ def _browsing(pages: ShopPages) -> APIRouter:
                 demo=DemoCustomers(session).orders() if front else [],
                 category=chosen,
                 categories=catalog.categories(),
-                products=page.items,
+                products=products,
                 more=more,
             )
 
@@ -126,3 +135,14 @@ def _browsing(pages: ShopPages) -> APIRouter:
             )
 
     return router
+
+
+def _some_of_each(catalog: CatalogService) -> list[Product]:
+    """For the front page: from every shelf its first products, shelf after shelf in turn."""
+    shelves = [
+        catalog.products(category_slug=category.slug, limit=_OF_EACH).items
+        for category in catalog.categories()
+    ]
+    # The first of several variants alone: neighbours would look the same.
+    spread = [shelf[:: max(1, len(shelf) // 2)][:2] for shelf in shelves]
+    return [product for row in zip_longest(*spread) for product in row if product is not None]

@@ -91,10 +91,15 @@ class Dispatcher:
     async def start(self) -> None:
         """Take back what a dead predecessor left, then run until stopped."""
         self._loop = asyncio.get_running_loop()
+        await self.take_over()
+        self._main = asyncio.create_task(self._run(), name="dispatcher")
+
+    async def take_over(self) -> None:
+        """Make the turns that this gateway held before it was killed due at once."""
         taken = await self._commit(lambda queue: queue.reset_worker(self._prefix))
         if taken:
             log.info("turns_taken_over", count=taken)
-        self._main = asyncio.create_task(self._run(), name="dispatcher")
+            self.wake()
 
     async def stop(self) -> None:
         """Claim no more, give running turns a moment, leave the rest to the next start."""
@@ -175,7 +180,12 @@ class Dispatcher:
             hopeless = work.attempts >= self._settings.turn_attempts
             await self._not_answered(work, str(error), hopeless=hopeless)
         else:
-            await self._complete(work, reply)
+            try:
+                await self._complete(work, reply)
+            except Exception as error:
+                # Nothing of it was written; the assistant gives the same answer again.
+                hopeless = work.attempts >= self._settings.turn_attempts
+                await self._not_answered(work, type(error).__name__, hopeless=hopeless)
 
     async def _complete(self, work: TurnWork, reply: AssistantReply) -> None:
         latency = utc_now() - work.waiting_since

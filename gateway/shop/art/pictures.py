@@ -10,14 +10,13 @@ _NOUN_WORDS = 3
 
 Motif = Callable[[Tones], str]
 
-# The first word that matches decides, so the telling ones stand first.
 _BY_WORD: tuple[tuple[str, Motif], ...] = (
     ("tarp|shelter|awning|hammock", shelter.tarp),
-    ("bivvy|bivy|ridge|tipi|ultralight tent|four season tent", shelter.ridge_tent),
+    ("bivvy bag|tipi|ultralight tent|four season tent", shelter.ridge_tent),
     ("tent", shelter.dome_tent),
     ("pillow", shelter.pillow),
     ("mat|pad|mattress|towel", shelter.rolled_mat),
-    ("quilt|liner|sleeping", shelter.sleeping_bag),
+    ("quilt|liner|sleeping bag", shelter.sleeping_bag),
     ("carrier|stroller", sport.child_carrier),
     ("headlamp", gear.headlamp),
     ("torch|flashlight|bike light", gear.torch),
@@ -27,7 +26,7 @@ _BY_WORD: tuple[tuple[str, Motif], ...] = (
     ("watch|gps|compass|computer", gear.watch),
     ("stove|burner|grill", gear.stove),
     ("mug|cup|press", gear.mug),
-    ("roll top|dry bag|dry pack|messenger", carry.roll_top),
+    ("roll top backpack|dry bag|dry pack", carry.roll_top),
     ("pack|backpack|daypack|rucksack", carry.backpack),
     ("bottle|flask|filter|reservoir", gear.bottle),
     ("cutlery|spork|spoon|knife", gear.cutlery),
@@ -35,10 +34,12 @@ _BY_WORD: tuple[tuple[str, Motif], ...] = (
     ("sandals|slippers", wear.sandal),
     ("boots|wellies", wear.boot),
     ("shoes|runners|trainers", wear.trail_shoe),
-    ("socks|gaiters", wear.socks),
+    ("socks", wear.socks),
+    ("gaiters", wear.gaiters),
+    ("shorts", wear.shorts),
     ("gloves|mittens", wear.gloves),
     ("cap|hat|beanie|headband", wear.cap),
-    ("trousers|pants|shorts|tights|leggings", wear.trousers),
+    ("trousers|pants|tights|leggings", wear.trousers),
     ("jacket|parka|poncho|shell|coat|suit", wear.jacket),
     ("shirt|tee|top|singlet|baselayer|jersey|vest|fleece", wear.shirt),
     ("helmet", sport.helmet),
@@ -47,12 +48,12 @@ _BY_WORD: tuple[tuple[str, Motif], ...] = (
     ("carabiner|quickdraw|belay", sport.carabiner),
     ("pump|tool|repair|multitool", sport.pump),
     ("lock", sport.padlock),
-    ("pannier|bikepacking|saddlebag", carry.panniers),
+    ("pannier|bikepacking bag|saddlebag", carry.panniers),
     ("bike|bicycle", sport.bicycle),
     ("poles|sticks", sport.poles),
-    ("wheeled|suitcase|trolley", carry.suitcase),
-    ("duffel|holdall|weekender", carry.duffel),
-    ("pouch|wallet|belt|cubes|chalk|wash|shoulder", carry.pouch),
+    ("wheeled bag|suitcase", carry.suitcase),
+    ("duffel bag|duffel", carry.duffel),
+    ("pouch|wallet|belt|cubes|chalk bag|wash bag|shoulder bag", carry.pouch),
     ("bag", carry.duffel),
 )
 _BY_CATEGORY: dict[str, Motif] = {
@@ -97,7 +98,12 @@ def product_picture(*, category: str, slug: str, colour: str = "") -> str:
 def _motif(category: str, words: str) -> Motif:
     if category == "kids" and words.endswith(("backpack", "kit")):
         return sport.bear_backpack
-    for pattern, motif in _PATTERNS:
-        if pattern.search(words):
-            return motif
+    # English names the thing last: what ends nearest the end decides, and the longer phrase of two.
+    found = [
+        (match.end(), match.end() - match.start(), number)
+        for number, (pattern, _) in enumerate(_PATTERNS)
+        for match in pattern.finditer(words)
+    ]
+    if found:
+        return _PATTERNS[max(found)[2]][1]
     return _BY_CATEGORY.get(category, carry.backpack)

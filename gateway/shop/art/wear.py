@@ -135,3 +135,29 @@ def socks(t: Tones) -> str:
  {212 + shift} 248Z" fill="{edge}"/>"""
 
     return sock(64, t.dark, t.deep) + sock(0, t.base, t.light)
+
+
+def gaiters(t: Tones) -> str:
+    def gaiter(shift: int, base: str, edge: str) -> str:
+        return f"""
+<path d="M{106 + shift} 60 H{182 + shift} L{192 + shift} 214 L{204 + shift} 246 H{92 + shift}
+ L{100 + shift} 214Z" fill="{base}"/>
+<path d="M{106 + shift} 60 H{144 + shift} V246 H{92 + shift} L{100 + shift} 214Z" fill="{edge}"
+ opacity=".5"/>
+<rect x="{102 + shift}" y="54" width="84" height="20" rx="8" fill="{t.deep}"/>
+<path d="M{166 + shift} 78 L{176 + shift} 240" stroke="{t.accent}" stroke-width="6"/>
+<path d="M{98 + shift} 246 Q{148 + shift} 276 {198 + shift} 246" fill="none" stroke="{t.deep}"
+ stroke-width="6"/>"""
+
+    return gaiter(104, t.dark, t.base) + gaiter(0, t.base, t.light)
+
+
+def shorts(t: Tones) -> str:
+    return f"""
+<path d="M110 70 H290 L326 230 L222 244 L200 156 L178 244 L74 230Z" fill="{t.base}"/>
+<path d="M110 70 H200 V156 L178 244 L74 230Z" fill="{t.light}" opacity=".5"/>
+<rect x="108" y="62" width="184" height="24" rx="8" fill="{t.dark}"/>
+<path d="M190 86 q-10 26 -2 40 M210 86 q10 26 2 40" fill="none" stroke="{t.deep}" stroke-width="4"/>
+<path d="M300 120 L322 214 L302 234 L282 120Z M100 120 L78 214 L98 234 L118 120Z"
+ fill="{t.accent}"/>
+"""
