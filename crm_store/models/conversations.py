@@ -171,6 +171,7 @@ class Turn(Base):
     __tablename__ = "turns"
     __table_args__ = (
         Index("ix_turns_status_available_at", "status", "available_at"),
+        Index("ix_turns_conversation_id_status_seq", "conversation_id", "status", "seq"),
         CheckConstraint(
             "(status = 'running') = (lease_owner IS NOT NULL)", name="running_has_lease"
         ),
@@ -185,7 +186,7 @@ class Turn(Base):
 
     id: Mapped[PrimaryKey]
     conversation_id: Mapped[UUID] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+        ForeignKey("conversations.id", ondelete="CASCADE")
     )
     message_id: Mapped[UUID] = mapped_column(
         ForeignKey("messages.id", ondelete="CASCADE"), unique=True

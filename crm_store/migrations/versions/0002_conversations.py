@@ -155,7 +155,6 @@ def upgrade() -> None:
             sa.Uuid(),
             sa.ForeignKey("conversations.id", ondelete="CASCADE"),
             nullable=False,
-            index=True,
         ),
         sa.Column(
             "message_id",
@@ -180,6 +179,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(status = 'running') = (lease_owner IS NOT NULL)", name="running_has_lease"
         ),
+    )
+    op.create_index(
+        "ix_turns_conversation_id_status_seq", "turns", ["conversation_id", "status", "seq"]
     )
     op.create_index("ix_turns_status_available_at", "turns", ["status", "available_at"])
     op.create_index(
