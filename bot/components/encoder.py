@@ -122,6 +122,12 @@ class SentenceEncoder:
         return vectors
 
 
+def joined(pooled: Vectors, layers: Sequence[int]) -> Vectors:
+    """The chosen layers side by side, shape (texts, layers · dimensions)."""
+    side_by_side: Vectors = np.ascontiguousarray(pooled[:, list(layers)].reshape(len(pooled), -1))
+    return side_by_side
+
+
 @functools.lru_cache(maxsize=2)
 def load_encoder(spec: EncoderSpec) -> SentenceEncoder:
     """The encoder of a spec, loaded once per process: its 90 MB never change."""

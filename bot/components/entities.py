@@ -24,21 +24,31 @@ class EntityNormalizer(GraphComponent):
     Order numbers become ``KF-1234567`` and ticket numbers ``T-1234567`` whatever was typed;
     e-mail addresses lower case; phone numbers digits with an optional plus. Extractors know
     nothing of each other: a seven-digit number is an order, a piece of a phone number or a
-    ticket, and the longest match says which.
+    ticket, and the longest match says which. A trained tagger reads the context ("my tent" is a
+    product, "any tents" a category), so it wins between equals, but is believed only for the
+    entities without a shape.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
         order: list[str] = config["priority"]
         self._rank = {name: rank for rank, name in enumerate(order)}
+        self._taggers: set[str] = set(config["taggers"])
+        self._tagged: set[str] = set(config["tagged"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``priority`` decides between entities of equal length, first wins."""
+        """Every option, each with the value used when config.yml says nothing.
+
+        ``priority`` decides between entities of equal length, first wins; ``taggers`` are the
+        extractors that learn, believed for the entities in ``tagged``.
+        """
         return {
             "priority": [
                 "email", "ticket_number", "order_number", "phone", "date", "amount",
                 "product", "category",
-            ]
+            ],
+            "taggers": ["CRFEntityExtractor"],
+            "tagged": ["product", "category"],
         }  # fmt: skip
 
     @classmethod
@@ -64,9 +74,11 @@ class EntityNormalizer(GraphComponent):
         """One entity per stretch of text, longest first, then by priority."""
         last = len(self._rank)
         ranked = sorted(
-            (entity for entity in entities if entity["end"] > entity["start"]),
+            (entity for entity in entities if self._believed(entity)),
             key=lambda entity: (
                 entity["start"] - entity["end"],
+                entity["entity"] in self._tagged,
+                entity.get("extractor") not in self._taggers,
                 self._rank.get(entity["entity"], last),
                 entity["start"],
             ),
@@ -80,6 +92,11 @@ class EntityNormalizer(GraphComponent):
         return sorted(
             (_normalised(text, entity) for entity in kept), key=lambda entity: entity["start"]
         )
+
+    def _believed(self, entity: Entity) -> bool:
+        if entity.get("extractor") in self._taggers and entity["entity"] not in self._tagged:
+            return False
+        return bool(entity["end"] > entity["start"])
 
 
 def _normalised(text: str, entity: Entity) -> Entity:

@@ -4,7 +4,6 @@ import logging
 import os
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -14,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components import fingerprints, head, sentiment_data, storage
-from bot.components.encoder import PACKAGED, Vectors, load_encoder, threads
+from bot.components.encoder import PACKAGED, joined, load_encoder, threads
 from bot.components.errors import ModelDamaged
 from bot.components.intent import encoder_spec
 
@@ -101,7 +100,10 @@ class TransformerSentimentAnalyzer(GraphComponent):
                 tuple(self._config["strengths"]), int(self._config["folds"]), self._config["seed"]
             )
             trained, report = head.fit(
-                self._joined(pooled), labels, settings, progress="Learning sentiment"
+                joined(pooled, self._config["layers"]),
+                labels,
+                settings,
+                progress="Learning sentiment",
             )
         logger.info(
             "Sentiment: %d sentences; cross-validated accuracy %.3f, log loss %.3f "
@@ -129,7 +131,7 @@ class TransformerSentimentAnalyzer(GraphComponent):
         return messages
 
     def _judge(self, trained: head.SoftmaxHead, text: str) -> dict[str, Any]:
-        vector = self._joined(self._encoder.message(text)[None])
+        vector = joined(self._encoder.message(text)[None], self._config["layers"])
         probabilities = trained.probabilities(vector)[0]
         by_label = dict(zip(trained.labels, probabilities.tolist(), strict=True))
         label = max(by_label, key=lambda name: by_label[name])
@@ -138,12 +140,6 @@ class TransformerSentimentAnalyzer(GraphComponent):
             "score": round(by_label[label], 4),
             "valence": round(by_label["positive"] - by_label["negative"], 4),
         }
-
-    def _joined(self, pooled: Vectors) -> Vectors:
-        """The chosen layers side by side, shape (texts, layers · dimensions)."""
-        chosen = pooled[:, self._config["layers"]]
-        joined: Vectors = np.ascontiguousarray(chosen.reshape(len(pooled), -1))
-        return joined
 
     @classmethod
     def load(
