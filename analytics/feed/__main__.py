@@ -5,6 +5,7 @@ import sys
 import threading
 
 from analytics.feed.article_vectors import embed_missing_articles
+from analytics.feed.housekeeping import purge_expired
 from analytics.feed.ingest import ingest_waiting
 from analytics.feed.source import SqliteEventSource
 from analytics.feed.worker import Job, run_jobs
@@ -29,6 +30,7 @@ def main() -> int:
     jobs = [
         Job("events", 1.0, lambda: ingest_waiting(source, database)),
         Job("article_vectors", 10.0, lambda: embed_missing_articles(settings, database)),
+        Job("housekeeping", 3600.0, lambda: purge_expired(database)),
     ]
     try:
         run_jobs(jobs, stop)

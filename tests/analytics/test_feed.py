@@ -2,16 +2,23 @@
 
 import json
 import sqlite3
-from datetime import UTC, datetime
+import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
+from analytics.feed.housekeeping import purge_expired
 from analytics.feed.ingest import ingest_waiting
 from analytics.feed.source import SqliteEventSource
+from analytics.feed.worker import Job, run_jobs
+from crm_store.attempts import AttemptLimiter
 from crm_store.database import Database
 from crm_store.events import EventStore
+from crm_store.models import Attempt
+from foundation.clock import utc_now
 
 AT = datetime(2026, 6, 1, 12, 0, tzinfo=UTC).timestamp()
 # As bot/event_broker.py makes it.
@@ -83,3 +90,27 @@ def test_what_is_not_a_conversation_of_ours_is_passed_over(
 
 def test_no_assistant_has_run_yet(tmp_path: Path, database: Database) -> None:
     assert ingest_waiting(SqliteEventSource(tmp_path / "absent.db"), database) == 0
+
+
+def test_housekeeping_deletes_only_what_has_run_out(database: Database) -> None:
+    with database.transaction() as session:
+        limiter = AttemptLimiter(session)
+        limiter.hit("test", "somebody", limit=5, window_seconds=60)
+    assert purge_expired(database) == 0
+    with database.transaction() as session:
+        session.execute(update(Attempt).values(at=utc_now() - timedelta(days=3)))
+    assert purge_expired(database) == 1
+    assert purge_expired(database) == 0
+
+
+def test_a_failing_job_does_not_stop_the_others() -> None:
+    stop, done = threading.Event(), []
+
+    def works() -> int:
+        done.append(1)
+        if len(done) == 3:
+            stop.set()
+        return 1
+
+    run_jobs([Job("fails", 0.0, lambda: 1 // 0), Job("works", 0.0, works)], stop, tick=0.001)
+    assert len(done) == 3
