@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from crm_store.models import Order, OrderStatus, Shipment, ShipmentStatus
+from crm_store.models import Order, OrderStatus, PaymentMethod, Shipment, ShipmentStatus
+from crm_store.orders.payments import completed_charges
 from crm_store.orders.terms import add_working_days, working_days
 
 
@@ -38,10 +39,10 @@ _UNDERWAY = {
 
 
 def promised_days(order: Order) -> tuple[date, date]:
-    """The first and the last day that the shop promised when the order was placed."""
-    placed = order.placed_at.date()
+    """The first and the last day that the shop promised, counted from the payment."""
+    start = _starts_on(order)
     earliest, latest = working_days(order.shipping_method, order.country)
-    return add_working_days(placed, earliest), add_working_days(placed, latest)
+    return add_working_days(start, earliest), add_working_days(start, latest)
 
 
 def estimate_delivery(order: Order, *, today: date) -> DeliveryEstimate:
@@ -99,6 +100,14 @@ def _of_parcel(order: Order, parcel: Shipment, today: date) -> DeliveryEstimate:
         status = DeliveryStatus.DELAYED if status is DeliveryStatus.ON_THE_WAY else status
     first = expected - timedelta(days=1) if status is DeliveryStatus.DELAYED else expected
     return DeliveryEstimate(max(first, today), expected, status, late, parcel.delay_reason)
+
+
+def _starts_on(order: Order) -> date:
+    """The day of the payment where the shop waits for it, else the day of the order."""
+    if any(payment.method is PaymentMethod.INVOICE for payment in order.payments):
+        return order.placed_at.date()
+    paid = [charge.completed_at for charge in completed_charges(order) if charge.completed_at]
+    return min(paid, default=order.placed_at).date()
 
 
 def _telling_parcel(order: Order) -> Shipment | None:
