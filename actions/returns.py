@@ -32,7 +32,7 @@ REASONS = {
     "changed_mind": "Changed my mind",
 }
 _RESOLUTIONS = {"refund": "Money back", "exchange": "Exchange"}
-_NAMED_ENOUGH = 75
+_SAME_WORD = 85
 _WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "both": 0, "all": 0}
 
 
@@ -386,14 +386,23 @@ def _named_line(text: str, order: Order, lines: list[OrderLine]) -> str | None:
     if chosen is None and said.isdigit() and 1 <= int(said) <= len(lines):
         chosen = lines[int(said) - 1]
     if chosen is None:
-        scored = [(fuzz.token_set_ratio(said, line.name.lower()), line) for line in lines]
+        scored = [(_words_shared(said, line.name.lower()), line) for line in lines]
         best = max(score for score, _ in scored)
         best_lines = [line for score, line in scored if score == best]
-        chosen = best_lines[0] if best >= _NAMED_ENOUGH and len(best_lines) == 1 else None
+        chosen = best_lines[0] if best and len(best_lines) == 1 else None
     if chosen is None:
         return None
     every = re.search(r"\b(all|both|everything)\b", said) is not None
     return f"{chosen.position}:{returnable_quantity(order, chosen) if every else 1}"
+
+
+def _words_shared(said: str, name: str) -> int:
+    """How many words of a name are in a sentence, typing errors and endings forgiven."""
+    spoken = re.findall(r"\w{3,}", said)
+    return sum(
+        any(fuzz.ratio(word, other) >= _SAME_WORD for other in spoken)
+        for word in set(re.findall(r"\w{3,}", name))
+    )
 
 
 def _reason_said(text: str) -> str | None:

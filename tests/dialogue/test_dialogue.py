@@ -1,4 +1,4 @@
-"""The rules lead every main flow where it should go: Rasa's own test stories, run in its runtime."""
+"""The rules lead every main flow where it should go: Rasa's test stories, in its runtime."""
 
 import os
 import shutil

@@ -1,0 +1,196 @@
+"""Products and recommendations, and the interests that a chat leaves behind."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from actions.interests import weight
+from actions.products import (
+    ProductAvailabilityAction,
+    ProductCompareAction,
+    ProductDetailsAction,
+    ProductSearchAction,
+)
+from actions.recommend import ProductRecommendAction
+from crm_store.insights.service import InsightService
+from crm_store.models import Interest, ModelRun, Product, Recommendation
+from foundation.clock import utc_now
+from tests.actions.conftest import Shop, Talk
+from tests.factories import make_category, make_product
+
+Begin = Callable[[], Talk]
+
+
+@pytest.fixture
+def shelves(shop: Shop) -> dict[str, Product]:
+    """More to choose from."""
+    with shop.database.transaction() as session:
+        lamps = make_category(session, slug="lighting", name="Lamps", synonyms=["lamp", "headlamp"])
+        return {
+            name: make_product(
+                session, category_id=lamps.id, name=name, price_minor=price, stock=stock, **given
+            )
+            for name, price, stock, given in (
+                ("Glow headlamp", 2_900, 9, {"attributes": {"lumens": 200}}),
+                ("Beam headlamp", 7_900, 3, {"attributes": {"lumens": 900}}),
+                ("Ember lantern", 4_900, 0, {"restock_days": 4}),
+            )
+        }
+
+
+def _interests(shop: Shop) -> list[tuple[str, float, bool]]:
+    with shop.database.reading() as session:
+        rows = session.scalars(select(Interest).order_by(Interest.at))
+        return [(row.term, row.weight, row.customer_id is not None) for row in rows]
+
+
+@pytest.mark.usefixtures("shelves")
+class TestFinding:
+    def test_by_category_and_price(self, talk: Begin) -> None:
+        answer = (
+            talk()
+            .say("headlamps under 50 euro", "product_search", category="headlamps")
+            .run(ProductSearchAction)
+        )
+
+        assert "under €50.00" in answer.text
+        assert answer.cards[0]["title"] == "Glow headlamp"
+        assert "Beam headlamp" not in [card["title"] for card in answer.cards]
+
+    def test_nothing_found_offers_the_shelves(self, talk: Begin) -> None:
+        answer = talk().say("zzz", "product_search", product="zzz").run(ProductSearchAction)
+
+        assert "could not find" in answer.text
+        assert "Footwear" in answer.buttons
+
+    def test_sold_out_with_a_date(self, talk: Begin) -> None:
+        answer = (
+            talk()
+            .say("is the Ember lantern available", "product_availability", product="Ember lantern")
+            .run(ProductAvailabilityAction)
+        )
+
+        assert "sold out" in answer.text
+        assert "about 4 days" in answer.text
+
+    def test_few_left_are_counted(self, talk: Begin) -> None:
+        chat = talk().say("Beam headlamp?", "product_availability", product="Beam headlamp")
+
+        assert "only 3" in chat.run(ProductAvailabilityAction).text
+
+    def test_details_name_and_link_the_product(self, talk: Begin) -> None:
+        answer = (
+            talk()
+            .say("tell me about the Glow headlamp", "product_details", product="Glow headlamp")
+            .run(ProductDetailsAction)
+        )
+
+        assert answer.cards[0]["url"].startswith("/shop/p/")
+        assert {"label": "Lumens", "value": "200"} in answer.cards[0]["facts"]
+
+    def test_an_ambiguous_name_is_asked_back(self, talk: Begin) -> None:
+        answer = talk().say("is it there", "product_availability").run(ProductAvailabilityAction)
+
+        assert answer.buttons
+
+    def test_comparing_says_what_differs(self, talk: Begin) -> None:
+        answer = (
+            talk()
+            .say("Glow headlamp or Beam headlamp?", "product_compare")
+            .run(ProductCompareAction)
+        )
+
+        assert "costs €50.00 less" in answer.text
+        assert "Lumens: 200 (Glow headlamp) and 900 (Beam headlamp)." in answer.text
+
+
+class TestInterests:
+    def test_a_named_category_is_kept_with_the_mood(self, talk: Begin, shop: Shop) -> None:
+        chat = talk().verify(shop.anna_id)
+        chat.say("I love boots", "product_recommend", category="boots", valence=0.8)
+
+        chat.run(ProductRecommendAction)
+        chat.run(ProductRecommendAction)
+
+        assert _interests(shop) == [("boots", 1.4, True)]
+
+    def test_other_talk_leaves_none(self, talk: Begin, shop: Shop) -> None:
+        talk().say("my boots are late", "greet", category="boots").run(ProductSearchAction)
+
+        assert _interests(shop) == []
+
+    def test_disgust_counts_against(self) -> None:
+        assert weight(-0.9) < 0 < weight(-0.2) < weight(None) < weight(0.9)
+
+
+class TestRecommending:
+    @staticmethod
+    def _computed(shop: Shop, product: Product) -> None:
+        now = utc_now()
+        run = ModelRun(
+            kind="recommend", engine="local", params={}, metrics={}, started_at=now, finished_at=now
+        )
+        row = Recommendation(
+            customer_id=shop.anna_id,
+            product_id=product.id,
+            rank=1,
+            score=0.9,
+            reason="Goes with your tent",
+        )
+        with shop.database.transaction() as session:
+            InsightService(session).replace_recommendations(run, [row])
+
+    def test_the_computed_ones_with_their_reason(
+        self, talk: Begin, shop: Shop, shelves: dict[str, Product]
+    ) -> None:
+        self._computed(shop, shelves["Glow headlamp"])
+        chat = talk().verify(shop.anna_id).say("recommend me something", "product_recommend")
+
+        answer = chat.run(ProductRecommendAction)
+
+        assert answer.cards[0]["title"] == "Glow headlamp"
+        assert answer.cards[0]["subtitle"] == "Goes with your tent"
+
+    def test_what_is_asked_for_now_wins(
+        self, talk: Begin, shop: Shop, shelves: dict[str, Product]
+    ) -> None:
+        self._computed(shop, shelves["Glow headlamp"])
+        chat = talk().verify(shop.anna_id)
+        chat.say("boots, please", "product_recommend", category="boots")
+
+        answer = chat.run(ProductRecommendAction)
+
+        assert [card["title"] for card in answer.cards] == ["Marsh boots"]
+
+    def test_an_interest_said_in_the_chat_changes_the_next_recommendation(
+        self, talk: Begin, shop: Shop, shelves: dict[str, Product]
+    ) -> None:
+        self._computed(shop, shelves["Glow headlamp"])
+        chat = talk().verify(shop.anna_id)
+        chat.say("do you have boots?", "product_search", category="boots", valence=0.5)
+        chat.run(ProductSearchAction)
+        chat.slots["category"] = None
+
+        answer = chat.say("what do you recommend?", "product_recommend").run(ProductRecommendAction)
+
+        assert [card["title"] for card in answer.cards] == ["Marsh boots", "Glow headlamp"]
+        assert answer.cards[0]["subtitle"] == "You asked about footwear"
+
+    def test_a_stranger_is_asked_for_a_direction(self, talk: Begin) -> None:
+        answer = talk().say("recommend something", "product_recommend").run(ProductRecommendAction)
+
+        assert answer.cards == []
+        assert "Footwear" in answer.buttons
+
+    def test_what_goes_with_a_product(self, talk: Begin) -> None:
+        answer = (
+            talk()
+            .say(
+                "what goes with the Fernhollow tent", "product_recommend", product="Fernhollow tent"
+            )
+            .run(ProductRecommendAction)
+        )
+
+        assert [card["title"] for card in answer.cards] == ["Marsh boots"]
+        assert "Customers who bought the Fernhollow tent" in answer.cards[0]["subtitle"]
