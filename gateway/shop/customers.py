@@ -6,15 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from crm_store.asking import AsCustomer, AsSystem
+from crm_store.asking import AsCustomer
 from crm_store.models import Customer, Order, OrderLine
 from crm_store.orders.delivery import DeliveryEstimate, DeliveryStatus
 from crm_store.orders.service import OrderService
+from crm_store.seeding import demo_customers
 
-_ASKER = AsSystem("the demo shop names orders and customers to try")
-_LOOKED_AT = 200
-_PEOPLE = 12
-_ORDERS = 5
 _OF_CUSTOMER = 20
 
 _STATES = {
@@ -31,19 +28,13 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
+    """A demo customer, and what an anonymous visitor needs to prove to be them."""
+
     id: UUID
     name: str
     email: str
+    order_number: str
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class DemoOrder:
-    """What an anonymous visitor needs to prove to be the customer of an order."""
-
-    number: str
-    email: str
-    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +53,24 @@ class ShownOrder:
 
 
 class DemoCustomers:
-    """Reads a few recent orders and whose they are."""
+    """The scripted customers, and the orders of whoever is logged in."""
 
     def __init__(self, session: Session) -> None:
+        self._session = session
         self._orders = OrderService(session)
 
     def people(self) -> list[DemoPerson]:
-        """Customers with recent orders, each once; their notes say in which state those are."""
-        people: dict[UUID, DemoPerson] = {}
-        for order in self._recent():
-            customer = order.customer
-            if customer.email and customer.id not in people and len(people) < _PEOPLE:
-                note = f"{order.number}: {self._state(order)[0].lower()}"
-                people[customer.id] = DemoPerson(customer.id, customer.name, customer.email, note)
-        return list(people.values())
-
-    def orders(self) -> list[DemoOrder]:
-        """Orders to ask about, as many different states as there are."""
-        by_state: dict[str, DemoOrder] = {}
-        for order in self._recent():
-            state = self._state(order)[0]
-            if order.customer.email and state not in by_state:
-                by_state[state] = DemoOrder(order.number, order.customer.email, state)
-        return list(by_state.values())[:_ORDERS]
+        """Who a visitor may log in as; ``note`` says what there is to try."""
+        return [
+            DemoPerson(
+                id=demo.customer.id,
+                name=demo.customer.name,
+                email=demo.customer.email or "",
+                order_number=demo.order_number,
+                note=demo.why,
+            )
+            for demo in demo_customers(self._session)
+        ]
 
     def orders_of(self, customer: Customer) -> list[ShownOrder]:
         """The customer's orders, newest first."""
@@ -92,12 +78,6 @@ class DemoCustomers:
         return [
             self._shown(order) for order in self._orders.recent(asker=asker, limit=_OF_CUSTOMER)
         ]
-
-    def _recent(self) -> list[Order]:
-        return self._orders.list(asker=_ASKER, limit=_LOOKED_AT).items
-
-    def _state(self, order: Order) -> tuple[str, str]:
-        return _STATES[self._orders.delivery_estimate(order).status]
 
     def _shown(self, order: Order) -> ShownOrder:
         estimate = self._orders.delivery_estimate(order)
@@ -127,7 +107,7 @@ def _delivery_line(order: Order, estimate: DeliveryEstimate) -> str:
     else:
         when = f"on {when}"
     late = f" That is {estimate.late_by_days} days late." if estimate.late_by_days > 0 else ""
-    reason = f" {estimate.reason}" if estimate.reason else ""
+    reason = f" {estimate.reason.rstrip('.')}." if estimate.reason else ""
     return f"Expected {when}.{late}{reason}"
 
 

@@ -23,6 +23,7 @@ from gateway.shop.visitors import VisitorCookie
 _PRODUCTS = 24
 _COMPANIONS = 4
 _OF_EACH = 8
+_HINTS = 5
 
 SearchWords = Annotated[str, Query(max_length=100)]
 
@@ -78,7 +79,7 @@ def _browsing(pages: ShopPages) -> APIRouter:
                 section="shop",
                 query=query,
                 front=front,
-                demo=DemoCustomers(session).orders() if front else [],
+                demo=DemoCustomers(session).people()[:_HINTS] if front else [],
                 category=chosen,
                 categories=catalog.categories(),
                 products=products,

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from crm_store.asking import AsSystem
 from crm_store.customers.service import CustomerService
 from crm_store.models import Customer
+from crm_store.seeding import SITE_KEY
 from crm_store.sites.service import SiteService
 from foundation.errors import NotFound
 from gateway.shop.rendering import Templates
 from gateway.shop.visitors import COOKIE, VisitorCookie
 
-SITE_KEY = "demo-shop"
 # As long as an identity may live: a page may stay open for a while before the chat is opened.
 _IDENTITY_SECONDS = 3600
 _ASKER = AsSystem("the demo shop's own page of the customer who is logged in there")

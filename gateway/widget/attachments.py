@@ -1,7 +1,7 @@
 """Files that customers send: few kinds, recognised by their bytes, kept beside the database."""
 
+import codecs
 import os
-import unicodedata
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -48,7 +48,7 @@ def sniff(head: bytes) -> str:
 def safe_filename(name: str | None, content_type: str) -> str:
     """The file's own name without folders and control characters, ending as its kind does."""
     base = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    base = "".join(c for c in base if unicodedata.category(c)[0] != "C").strip(" .")
+    base = "".join(c for c in " ".join(base.split()) if c.isprintable()).strip(" .")
     stem = base.rsplit(".", 1)[0][:_MAX_NAME] if "." in base else base[:_MAX_NAME]
     return (stem or "file") + EXTENSIONS[content_type]
 
@@ -95,12 +95,12 @@ class AttachmentFiles:
 
 
 def _is_plain_text(head: bytes) -> bool:
+    whole = len(head) < _SNIFF_BYTES
     try:
-        text = head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:  # not merely a character cut in two
-            return False
-        text = head[: error.start].decode("utf-8")
+        # Where the head ends in the middle of a character, that one is left out.
+        text = codecs.getincrementaldecoder("utf-8")().decode(head, final=whole)
+    except UnicodeDecodeError:
+        return False
     if text.lstrip().lower().startswith(("<!doctype", "<html", "<script", "<svg", "<?xml")):
         return False
     return not any(ord(c) < 32 and c not in "\t\n\r\f" for c in text)
