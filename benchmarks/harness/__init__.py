@@ -1,0 +1,1 @@
+"""What the benchmarks share: peers, processes, load, figures."""
