@@ -14,6 +14,10 @@ from analytics.segmentation.base import Segmentation, TooFewCustomers
 _SKEWED = ("recency_days", "orders", "spend_minor", "contacts", "handoffs")
 _MINI_BATCH_FROM = 50_000
 _SILHOUETTE_SAMPLE = 2_000
+_SMALLEST_SHARE = 0.01
+# Rare things (a handoff among a thousand customers) lie many deviations out; beyond three, how far
+# does not matter, or k-means would spend its groups on them.
+_FARTHEST = 3.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,9 @@ class LocalSegmenter:
             self._try(scaled, clusters)
             for clusters in range(self.smallest, min(self.largest, distinct - 1) + 1)
         ] or [self._try(scaled, self.smallest)]
-        return max(tried, key=lambda one: one.silhouette)
+        # A handful of unusual customers is not a segment that anybody could act on.
+        useful = [one for one in tried if _smallest_share(one) >= _SMALLEST_SHARE]
+        return max(useful or tried[:1], key=lambda one: one.silhouette)
 
     def _try(self, scaled: FloatArray, clusters: int) -> Segmentation:
         kind = MiniBatchKMeans if len(scaled) >= _MINI_BATCH_FROM else KMeans
@@ -59,4 +65,8 @@ def _scale(features: CustomerFeatures) -> FloatArray:
         index = COLUMNS.index(name)
         values[:, index] = np.log1p(values[:, index])
     scaled: FloatArray = StandardScaler().fit_transform(values)
-    return scaled
+    return scaled.clip(-_FARTHEST, _FARTHEST)
+
+
+def _smallest_share(found: Segmentation) -> float:
+    return float(np.bincount(found.labels, minlength=found.clusters).min()) / len(found.labels)

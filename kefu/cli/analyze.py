@@ -57,7 +57,7 @@ def _print_segments(report: SegmentReport) -> None:
     for segment in sorted(report.segments, key=lambda one: -one.size):
         means = segment.means
         table.add_row(
-            f"{segment.name}\n[dim]{segment.description}[/dim]",
+            segment.name,
             f"{segment.size:,}",
             f"{means['orders']:.1f}",
             f"{means['spend_minor'] / 100:,.0f}",
@@ -66,6 +66,8 @@ def _print_segments(report: SegmentReport) -> None:
             f"{means['valence']:+.2f}",
         )
     out.print(table)
+    for segment in report.segments:
+        out.print(f"  {segment.name}: {segment.description}", style="dim", markup=False)
     out.print(f"{report.customers:,} customers; silhouette {report.silhouette:.2f}")
 
 

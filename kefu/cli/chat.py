@@ -95,7 +95,10 @@ def _print_message(message: Message) -> list[dict[str, Any]]:
     out.print(f"{who} › {message['text']}", markup=False)
     payload = message.get("payload") or {}
     for card in payload.get("cards") or []:
-        out.print(f"    ┃ {card['title']}", markup=False)
+        status = (card.get("status") or {}).get("label")
+        out.print(f"    ┃ {card['title']}" + (f" · {status}" if status else ""), markup=False)
+        if card.get("subtitle"):
+            out.print(f"    ┃ {card['subtitle']}", markup=False)
         for fact in card.get("facts") or []:
             out.print(f"    ┃ {fact['label']}: {fact['value']}", markup=False, style="dim")
     for link in payload.get("links") or []:
