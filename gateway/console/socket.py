@@ -4,10 +4,10 @@ import time
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from crm_store.conversations.service import ConversationService
 from crm_store.models import Author, Message, User, Visibility
@@ -27,7 +27,7 @@ from gateway.realtime.sockets import (
 )
 from gateway.schemas import staff_message
 
-router = APIRouter(prefix="/staff")
+router = APIRouter()
 
 _PAGE = 200
 _TYPING_EVERY_SECONDS = 1.0
@@ -37,7 +37,7 @@ class StaffTicket(BaseModel):
     ticket: str
 
 
-@router.post("/ws-ticket", tags=["auth"])
+@router.post("/staff/ws-ticket", tags=["auth"])
 def issue_staff_ticket(staff: StaffDep, parts: PartsDep) -> StaffTicket:
     """A ticket that opens one socket within 30 s."""
     with parts.database.transaction() as session:
@@ -45,8 +45,7 @@ def issue_staff_ticket(staff: StaffDep, parts: PartsDep) -> StaffTicket:
     return StaffTicket(ticket=ticket)
 
 
-@router.websocket("/ws")
-async def staff_socket(websocket: WebSocket, ticket: str = "") -> None:
+async def staff_socket(websocket: WebSocket) -> None:
     """Hello, then queue, message, presence and typing frames of all conversations.
 
     A hello with ``conversation_id`` and ``last_seq`` first gets what that conversation's open
@@ -55,6 +54,7 @@ async def staff_socket(websocket: WebSocket, ticket: str = "") -> None:
     parts = parts_of(websocket)
     await websocket.accept()
     try:
+        ticket = websocket.query_params.get("ticket", "")
         user = await run_in_threadpool(_redeem, parts, ticket)
     except NotAuthenticated:
         await websocket.close(BAD_TICKET)
@@ -70,6 +70,10 @@ async def staff_socket(websocket: WebSocket, ticket: str = "") -> None:
     finally:
         parts.metrics.sockets.labels("staff").dec()
         parts.announcer.presence(user.id, user.name, online=False)
+
+
+# Without the dependencies of an API route, which would stay in memory as long as the socket.
+router.add_websocket_route("/staff/ws", staff_socket)
 
 
 class _LiveStaff:

@@ -73,21 +73,23 @@ def seq_of(frame: dict[str, Any], key: str = "last_seq") -> int:
 async def serve(
     websocket: WebSocket, *, write: Coroutine[Any, Any, None], on_frame: Handler
 ) -> None:
-    """Run a socket's writer beside its reader until either ends, then close with a telling code."""
-    writer = asyncio.ensure_future(write)
-    reader = asyncio.ensure_future(_read(websocket, on_frame))
+    """Read a socket until its client goes, with its writer beside it.
+
+    When the writer fails it closes the socket with a telling code, which ends the reading too. One
+    task besides the caller's own: there are thousands of sockets.
+    """
+    writer = asyncio.create_task(_close_on_failure(websocket, write))
     try:
-        done, _ = await asyncio.wait({writer, reader}, return_when=asyncio.FIRST_COMPLETED)
+        while True:
+            await on_frame(await receive_frame(websocket))
     finally:
-        for task in (writer, reader):
-            task.cancel()
-        await asyncio.gather(writer, reader, return_exceptions=True)
-    await close_for(websocket, next(iter(done)).exception())
+        writer.cancel()
+        await asyncio.gather(writer, return_exceptions=True)
 
 
-async def close_for(websocket: WebSocket, reason: BaseException | None) -> None:
-    """Close the socket with the code that says why."""
-    if reason is None or isinstance(reason, WebSocketDisconnect):
+async def close_for(websocket: WebSocket, reason: Exception) -> None:
+    """Close the socket with the code that says why, unless the client has gone by itself."""
+    if isinstance(reason, WebSocketDisconnect):
         return
     if isinstance(reason, TooSlow):
         code = TOO_SLOW
@@ -101,6 +103,8 @@ async def close_for(websocket: WebSocket, reason: BaseException | None) -> None:
             await websocket.close(code)
 
 
-async def _read(websocket: WebSocket, on_frame: Handler) -> None:
-    while True:
-        await on_frame(await receive_frame(websocket))
+async def _close_on_failure(websocket: WebSocket, write: Coroutine[Any, Any, None]) -> None:
+    try:
+        await write
+    except Exception as reason:
+        await close_for(websocket, reason)

@@ -4,9 +4,9 @@ import time
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from crm_store.conversations.service import ConversationService
 from crm_store.models import Author, Message, Visibility
@@ -25,19 +25,20 @@ from gateway.realtime.sockets import (
 from gateway.schemas import public_message
 from gateway.widget.state import conversation_state
 
-router = APIRouter(prefix="/widget")
+router = APIRouter()
 
 _PAGE = 200
 _TYPING_EVERY_SECONDS = 1.0
 
 
-@router.websocket("/ws")
-async def widget_socket(websocket: WebSocket, ticket: str = "") -> None:
+async def widget_socket(websocket: WebSocket) -> None:
     """Hello with ``last_seq``, then the gap, then what happens."""
     parts = parts_of(websocket)
     await websocket.accept()
     try:
-        conversation_id = await run_in_threadpool(_redeem, parts, ticket)
+        conversation_id = await run_in_threadpool(
+            _redeem, parts, websocket.query_params.get("ticket", "")
+        )
     except NotAuthenticated:
         # Closed after the handshake, for a browser does not show why a handshake failed.
         await websocket.close(BAD_TICKET)
@@ -52,6 +53,10 @@ async def widget_socket(websocket: WebSocket, ticket: str = "") -> None:
         await close_for(websocket, reason)
     finally:
         parts.metrics.sockets.labels("widget").dec()
+
+
+# Without the dependencies of an API route, which would stay in memory as long as the socket.
+router.add_websocket_route("/widget/ws", widget_socket)
 
 
 class _LiveConversation:
