@@ -22,7 +22,7 @@ export class ApiError extends Error {
 /** Nothing came back at all. */
 export class Unreachable extends Error {
   constructor() {
-    super("Kefu cannot be reached. Check the connection; we keep trying.");
+    super("Kefu cannot be reached. Check the connection.");
     this.name = "Unreachable";
   }
 }

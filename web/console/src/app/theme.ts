@@ -31,10 +31,38 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return colors;
 };
 
+/** Mantine's greys in light, from the page to the text, as tokens. */
+const gray: MantineColorsTuple = [
+  "var(--surface-1)",
+  "var(--surface-1)",
+  "var(--surface-2)",
+  "var(--line)",
+  "var(--line-strong)",
+  "var(--ink-3)",
+  "var(--ink-3)",
+  "var(--ink-2)",
+  "var(--ink-2)",
+  "var(--ink-1)",
+];
+
+/** Its greys in dark, from the text to the page. */
+const dark: MantineColorsTuple = [
+  "var(--ink-1)",
+  "var(--ink-2)",
+  "var(--ink-3)",
+  "var(--ink-3)",
+  "var(--line-strong)",
+  "var(--surface-2)",
+  "var(--surface-0)",
+  "var(--surface-0)",
+  "var(--surface-1)",
+  "var(--surface-1)",
+];
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: 6,
-  colors: { accent },
+  colors: { accent, gray, dark },
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
   fontSizes: { xs: "12px", sm: "14px", md: "14px", lg: "16px", xl: "20px" },

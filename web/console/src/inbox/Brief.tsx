@@ -1,4 +1,4 @@
-import { useDisclosure } from "@mantine/hooks";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { useMemo } from "react";
 import type { ConversationDetail } from "../api/types";
 import { Chip } from "../shared/Chip";
@@ -11,7 +11,8 @@ import styles from "./Brief.module.css";
 export function Brief({ conversation }: { conversation: ConversationDetail }) {
   const brief = useMemo(() => readBrief(conversation.brief), [conversation.brief]);
   const wasHandedOver = conversation.handoff_reason !== null;
-  const [opened, { toggle }] = useDisclosure(wasHandedOver && conversation.status !== "resolved");
+  const isPhone = useMediaQuery("(max-width: 47.99em)", false, { getInitialValueInEffect: false });
+  const [opened, { toggle }] = useDisclosure(!isPhone && conversation.status !== "resolved");
   if (!wasHandedOver || isEmpty(brief)) return null;
   return (
     <section className={styles.brief} aria-label="Handoff brief">

@@ -64,7 +64,7 @@ export function ConversationList({ view, openId }: { view: View; openId: string 
         <TextInput
           type="search"
           size="xs"
-          placeholder="Search name, text or order"
+          placeholder="Search name, e-mail or text"
           aria-label={`Search in ${view.label}`}
           leftSection={<Icon name="search" />}
           value={typed}

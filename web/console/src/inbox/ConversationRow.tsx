@@ -39,9 +39,15 @@ export function ConversationRow({ row, view, isOpen, top, height }: RowProps) {
             <span className="sr-only">verified</span>
           </span>
         )}
-        <span className={styles.time}>
-          <RelativeTime at={row.last_message_at} />
-        </span>
+        {waits ? (
+          <span className={styles.wait}>
+            <Waiting since={row.queued_at!} />
+          </span>
+        ) : (
+          <span className={styles.time}>
+            <RelativeTime at={row.last_message_at} />
+          </span>
+        )}
       </div>
       <div className={`${styles.last} cut`} dir="auto">
         {row.last_text || "No message yet"}
@@ -49,11 +55,6 @@ export function ConversationRow({ row, view, isOpen, top, height }: RowProps) {
       <div className={`${styles.line} ${styles.chips}`}>
         {row.topic && <Chip>{humanise(row.topic)}</Chip>}
         {row.sentiment_valence !== null && <MoodChip mood={mood(row.sentiment_valence)} />}
-        {waits && (
-          <span className={styles.wait}>
-            <Waiting since={row.queued_at!} />
-          </span>
-        )}
       </div>
     </Link>
   );

@@ -1,44 +1,42 @@
+import type { ReactNode } from "react";
 import type { ConversationView } from "../api/types";
 import { useMe } from "../auth/session";
-import { Icon } from "../shared/Icon";
+import { Icon, type IconName } from "../shared/Icon";
 import { RelativeTime, Waiting } from "../shared/Time";
 import styles from "./ConversationPane.module.css";
 
 /** Who owns the conversation, in words. */
 export function OwnerLine({ conversation }: { conversation: ConversationView }) {
   const me = useMe();
-  const { owner, status, queued_at: queuedAt } = conversation;
+  const { owner, status } = conversation;
   if (status === "resolved") {
     return (
-      <span className={styles.owner}>
-        <Icon name="check" size={14} /> Resolved · last message{" "}
-        <RelativeTime at={conversation.last_message_at} />
-      </span>
+      <Line icon="check">
+        Resolved · last message <RelativeTime at={conversation.last_message_at} />
+      </Line>
     );
   }
-  if (owner.kind === "bot") {
-    return (
-      <span className={styles.owner}>
-        <Icon name="bot" size={14} /> The bot answers
-      </span>
-    );
-  }
+  if (owner.kind === "bot") return <Line icon="bot">The bot answers</Line>;
   if (owner.kind === "queue") {
     return (
-      <span className={styles.owner}>
-        <Icon name="clock" size={14} /> In the queue
-        {queuedAt && (
-          <>
-            , <Waiting since={queuedAt} />
-          </>
-        )}
-      </span>
+      <Line icon="clock">
+        In the queue{conversation.queued_at && ", "}
+        {conversation.queued_at && <Waiting since={conversation.queued_at} />}
+      </Line>
     );
   }
   return (
-    <span className={styles.owner}>
-      <Icon name="person" size={14} />
+    <Line icon="person">
       {owner.user?.id === me.id ? "Yours: you answer" : `${owner.user?.name ?? "A colleague"} answers`}
+    </Line>
+  );
+}
+
+function Line({ icon, children }: { icon: IconName; children: ReactNode }) {
+  return (
+    <span className={styles.owner}>
+      <Icon name={icon} size={14} />
+      <span className="cut">{children}</span>
     </span>
   );
 }

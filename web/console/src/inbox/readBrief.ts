@@ -11,17 +11,18 @@ export interface Brief {
 }
 
 const MAX_SHOWN = 6;
+const IDENTIFIER = /^[a-z]+(_[a-z]+)+$/;
 
 export function readBrief(value: unknown): Brief {
   const brief = record(value);
   return {
     asked: readAsked(brief.asked),
-    tried: [...new Set(texts(brief.tried).map(actionName))].slice(-MAX_SHOWN),
+    tried: [...new Set(texts(brief.tried).filter(isDeed).map(actionName))].slice(-MAX_SHOWN),
     moods: list(brief.sentiment, readMood).slice(-MAX_SHOWN),
     noted: Object.entries(record(brief.assistant)).flatMap(([label, noted]) => {
       if (label === "tried") return [];
       const value = text(noted) || texts(noted).join(", ");
-      return value ? [{ label: humanise(label), value }] : [];
+      return value ? [{ label: humanise(label), value: IDENTIFIER.test(value) ? humanise(value) : value }] : [];
     }),
   };
 }
@@ -45,6 +46,11 @@ function readMood(item: Record<string, unknown>): Mood | null {
   if (valence !== null) return mood(valence);
   const label = text(item.label);
   return label ? moodOfLabel(label) : null;
+}
+
+/** Answers with a fixed text say nothing about what was tried. */
+function isDeed(name: string): boolean {
+  return !name.startsWith("utter_");
 }
 
 export function isEmpty(brief: Brief): boolean {

@@ -17,17 +17,20 @@ interface ChartCardProps {
   empty: string;
   fileName: string;
   wide?: boolean;
+  /** Beside two others. */
+  tall?: boolean;
   /** The chart; without one the table is all there is. */
   children?: ReactNode;
 }
 
 /** A question, its chart, and the same numbers as a table and as CSV one click away. */
 export function ChartCard(props: ChartCardProps) {
-  const { title, note, head, rows, error, retry, empty, fileName, wide, children } = props;
+  const { title, note, head, rows, error, retry, empty, fileName, children } = props;
   const [asTable, setAsTable] = useState(children === undefined);
+  const shape = props.wide ? styles.wide : props.tall ? styles.tall : "";
   const hasRows = rows !== undefined && rows.length > 0;
   return (
-    <section className={wide ? `${styles.card} ${styles.wide}` : styles.card} aria-label={title}>
+    <section className={`${styles.card} ${shape}`} aria-label={title}>
       <div className={styles.cardHead}>
         <div>
           <h2>{title}</h2>
@@ -68,13 +71,14 @@ export function ChartCard(props: ChartCardProps) {
 }
 
 function Numbers({ head, rows }: { head: readonly string[]; rows: readonly (readonly Cell[])[] }) {
+  const aligned = head.map((_, column) => (rows.every((row) => isFigure(row[column])) ? "right" : "left"));
   return (
     <div className={styles.table}>
-      <Table verticalSpacing={5}>
+      <Table verticalSpacing={5} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             {head.map((name, column) => (
-              <Table.Th key={name} ta={typeof rows[0]?.[column] === "number" ? "right" : "left"}>
+              <Table.Th key={name} ta={aligned[column] ?? "left"}>
                 {name}
               </Table.Th>
             ))}
@@ -84,7 +88,7 @@ function Numbers({ head, rows }: { head: readonly string[]; rows: readonly (read
           {rows.map((row) => (
             <Table.Tr key={String(row[0])}>
               {row.map((value, column) => (
-                <Table.Td key={head[column]} ta={typeof value === "number" ? "right" : "left"} className="figures">
+                <Table.Td key={head[column]} ta={aligned[column] ?? "left"} className="figures">
                   {value === null ? "–" : typeof value === "number" ? count(round(value)) : value}
                 </Table.Td>
               ))}
@@ -94,6 +98,11 @@ function Numbers({ head, rows }: { head: readonly string[]; rows: readonly (read
       </Table>
     </div>
   );
+}
+
+/** Numbers, amounts and shares stand below each other; days and words begin on the left. */
+function isFigure(value: Cell | undefined): boolean {
+  return typeof value !== "string" || /^[^\p{L}]*\d[\d.,\s]*[^\p{L}\d-]*$/u.test(value);
 }
 
 function round(value: number): number {

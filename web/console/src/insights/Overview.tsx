@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { count, percent, seconds } from "../shared/numbers";
 import { Failed } from "../shared/States";
-import { mood } from "../shared/words";
+import { humanise, mood } from "../shared/words";
 import styles from "./Insights.module.css";
 import { overviewQuery } from "./queries";
 
@@ -37,7 +37,7 @@ export function Overview({ days }: { days: number }) {
       base: `${count(data.messages)} customer messages in ${days} days`,
     },
     {
-      title: "Answered by the bot alone",
+      title: "Contained by the bot",
       value: data.containment === null ? "–" : percent(data.containment),
       base: `of ${count(data.conversations)} conversations`,
     },
@@ -53,16 +53,16 @@ export function Overview({ days }: { days: number }) {
     },
     {
       title: "Mood",
-      value: data.mean_valence === null ? "–" : mood(data.mean_valence).label,
+      value: data.mean_valence === null ? "–" : humanise(mood(data.mean_valence).label),
       base:
         data.mean_valence === null
           ? "no messages understood yet"
           : `mean valence ${data.mean_valence.toFixed(2)} from −1 to 1`,
     },
     {
-      title: "Time to the bot's answer",
+      title: "Bot's answer time",
       value: data.mean_latency_ms === null ? "–" : seconds(data.mean_latency_ms),
-      base: "mean, from message to stored answer",
+      base: "mean, from message to answer",
     },
   ];
   return (

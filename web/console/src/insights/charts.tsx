@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { count } from "../shared/numbers";
 import { humanise } from "../shared/words";
 import { ChartCard } from "./ChartCard";
+import { byPeriod } from "./periods";
 import { containmentQuery, intentsQuery, sentimentQuery } from "./queries";
 
-const INTENTS_SHOWN = 12;
-const ROW_PX = 26;
+const INTENTS_SHOWN = 20;
+const ROW_PX = 30;
 const CHART_PX = 260;
 /** The same colour for the same thing on every chart. */
 const COLORS = {
@@ -36,6 +37,7 @@ export function IntentsChart({ days }: { days: number }) {
       retry={() => void refetch()}
       empty="As soon as customers write, what they want is counted here."
       fileName="intents"
+      tall
     >
       <BarChart
         h={Math.max(CHART_PX, shown.length * ROW_PX + 40)}
@@ -43,7 +45,7 @@ export function IntentsChart({ days }: { days: number }) {
         dataKey="intent"
         orientation="vertical"
         series={[{ name: "Messages", color: COLORS.accent }]}
-        gridAxis="x"
+        gridAxis="y"
         yAxisProps={{ width: 150, interval: 0 }}
         xAxisLabel="Messages"
         xAxisProps={{ allowDecimals: false }}
@@ -55,7 +57,8 @@ export function IntentsChart({ days }: { days: number }) {
 
 export function MoodChart({ days }: { days: number }) {
   const { data, error, refetch } = useQuery(sentimentQuery(days));
-  const shown = (data?.items ?? []).map((item) => ({
+  const { unit, items } = byPeriod(data?.items ?? [], ["negative", "neutral", "positive"]);
+  const shown = items.map((item) => ({
     day: shortDay(item.day),
     Negative: item.negative,
     Neutral: item.neutral,
@@ -64,7 +67,7 @@ export function MoodChart({ days }: { days: number }) {
   return (
     <ChartCard
       title="Is the mood getting better?"
-      note="Customer messages a day by sentiment"
+      note={`Customer messages a ${unit} by sentiment`}
       head={["Day", "Messages", "Negative", "Neutral", "Positive", "Mean valence"]}
       rows={data?.items.map((item) => [
         item.day,
@@ -101,7 +104,8 @@ export function MoodChart({ days }: { days: number }) {
 
 export function OwnersChart({ days }: { days: number }) {
   const { data, error, refetch } = useQuery(containmentQuery(days));
-  const shown = (data?.items ?? []).map((item) => ({
+  const { unit, items } = byPeriod(data?.items ?? [], ["conversations", "handoffs"]);
+  const shown = items.map((item) => ({
     day: shortDay(item.day),
     "Bot alone": item.conversations - item.handoffs,
     "Handed over": item.handoffs,
@@ -109,7 +113,7 @@ export function OwnersChart({ days }: { days: number }) {
   return (
     <ChartCard
       title="How much does the bot settle by itself?"
-      note="Conversations a day by who had to answer"
+      note={`Conversations a ${unit} by who had to answer`}
       head={["Day", "Conversations", "Handed over"]}
       rows={data?.items.map((item) => [item.day, item.conversations, item.handoffs])}
       error={error}

@@ -4,13 +4,14 @@ import { dateOnly } from "../shared/time";
 import { humanise } from "../shared/words";
 import { ChartCard } from "./ChartCard";
 import type { Cell } from "./csv";
-import { recommendedQuery, segmentsQuery } from "./queries";
+import { overviewQuery, recommendedQuery, segmentsQuery } from "./queries";
 
 /** The features that most say what a segment is; the rest is in the CSV of the analysis. */
-const PROFILE_SHOWN = 5;
+const PROFILE_SHOWN = 6;
 
 export function SegmentsTable() {
   const { data, error, refetch } = useQuery(segmentsQuery);
+  const currency = useQuery(overviewQuery(30)).data?.currency ?? "";
   const items = data?.items ?? [];
   const total = items.reduce((sum, segment) => sum + segment.size, 0);
   const features = numericFeatures(items.map((segment) => segment.profile)).slice(0, PROFILE_SHOWN);
@@ -23,7 +24,7 @@ export function SegmentsTable() {
           ? `${count(total)} customers in ${items.length} segments, found on ${dateOnly(new Date(data.run.finished_at))}`
           : ""
       }
-      head={["Segment", "Customers", "Share", ...features.map(humanise), "What sets it apart"]}
+      head={["Segment", "Customers", "Share", ...features.map((feature) => featureName(feature, currency)), "What sets it apart"]}
       rows={
         data &&
         items.map((segment): Cell[] => [
@@ -32,7 +33,8 @@ export function SegmentsTable() {
           total > 0 ? percent(segment.size / total) : "–",
           ...features.map((feature) => {
             const value = segment.profile[feature];
-            return typeof value === "number" ? value : null;
+            if (typeof value !== "number") return null;
+            return feature.endsWith("_minor") ? value / 100 : value;
           }),
           segment.description,
         ])
@@ -43,6 +45,13 @@ export function SegmentsTable() {
       fileName="segments"
     />
   );
+}
+
+/** "recency_days" → "Recency (days)", "spend_minor" → "Spend (EUR)". */
+function featureName(name: string, currency: string): string {
+  const [, what = name, unit = ""] = /^(.+)_(days|minor)$/.exec(name) ?? [];
+  const shown = unit === "minor" ? currency : unit;
+  return shown ? `${humanise(what)} (${shown})` : humanise(what);
 }
 
 function numericFeatures(profiles: readonly Record<string, unknown>[]): string[] {

@@ -29,7 +29,7 @@ export function NavBar({ openHelp }: { openHelp: () => void }) {
       <Tooltip label="Find anything (Ctrl K)" position="right">
         <button type="button" className={styles.item} onClick={spotlight.open} aria-label="Find anything">
           <Icon name="search" size={18} />
-          <span className={`${styles.label} ${styles.wide}`}>Find anything</span>
+          <span className={`${styles.label} ${styles.wide}`}>Find…</span>
           <kbd className={styles.wide}>Ctrl K</kbd>
         </button>
       </Tooltip>

@@ -1,11 +1,18 @@
-import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { Modal } from "@mantine/core";
+import { Spotlight } from "@mantine/spotlight";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMe } from "../auth/session";
 import { VIEWS } from "../inbox/views";
-import { Icon } from "../shared/Icon";
+import { Icon, type IconName } from "../shared/Icon";
 import { pagesFor } from "./pages";
 import { useLogOut } from "./useLogOut";
+
+interface Action {
+  label: string;
+  icon: IconName;
+  run: () => void;
+}
 
 /** Ctrl/⌘-K: every page and view, and a search from anywhere. */
 export function Palette({ openHelp }: { openHelp: () => void }) {
@@ -15,70 +22,58 @@ export function Palette({ openHelp }: { openHelp: () => void }) {
   const [query, setQuery] = useState("");
   const q = query.trim();
 
-  const actions: SpotlightActionData[] = [
+  const known: Action[] = [
     ...VIEWS.map((view) => ({
-      id: `view-${view.name}`,
       label: `Inbox: ${view.label}`,
-      leftSection: <Icon name={view.icon} size={18} />,
-      onClick: () => void navigate({ to: "/inbox/$view", params: { view: view.name } }),
+      icon: view.icon,
+      run: () => void navigate({ to: "/inbox/$view", params: { view: view.name } }),
     })),
     ...pagesFor(me)
       .filter((page) => page.section !== "/inbox")
       .map((page) => ({
-        id: page.to,
         label: page.label,
-        leftSection: <Icon name={page.icon} size={18} />,
-        onClick: () => void navigate({ to: page.to }),
+        icon: page.icon,
+        run: () => void navigate({ to: page.to }),
       })),
+    { label: "Keyboard shortcuts", icon: "keyboard", run: openHelp },
+    { label: "Log out", icon: "person", run: () => void logOut() },
+  ];
+  const searches: Action[] = [
     {
-      id: "shortcuts",
-      label: "Keyboard shortcuts",
-      leftSection: <Icon name="keyboard" size={18} />,
-      onClick: openHelp,
-    },
-    {
-      id: "log-out",
-      label: "Log out",
-      leftSection: <Icon name="person" size={18} />,
-      onClick: () => void logOut(),
+      label: `Search customers for “${q}”`,
+      icon: "people",
+      run: () => void navigate({ to: "/customers", search: { q } }),
     },
   ];
-  const searches: SpotlightActionData[] = q
-    ? [
-        {
-          id: "find-customer",
-          label: `Search customers for “${q}”`,
-          keywords: query,
-          leftSection: <Icon name="people" size={18} />,
-          onClick: () => void navigate({ to: "/customers", search: { q } }),
-        },
-        ...(me.role === "admin"
-          ? [
-              {
-                id: "find-transcript",
-                label: `Search transcripts for “${q}”`,
-                keywords: query,
-                leftSection: <Icon name="transcript" size={18} />,
-                onClick: () => void navigate({ to: "/transcripts", search: { q } }),
-              },
-            ]
-          : []),
-      ]
-    : [];
+  if (me.role === "admin") {
+    searches.push({
+      label: `Search transcripts for “${q}”`,
+      icon: "transcript",
+      run: () => void navigate({ to: "/transcripts", search: { q } }),
+    });
+  }
+  const shown = q
+    ? [...known.filter((action) => action.label.toLowerCase().includes(q.toLowerCase())), ...searches]
+    : known;
 
   return (
-    <Spotlight
-      actions={[...actions, ...searches]}
-      query={query}
-      onQueryChange={setQuery}
-      shortcut={["mod + K"]}
-      highlightQuery
-      nothingFound="Nothing by that name"
-      searchProps={{
-        leftSection: <Icon name="search" size={18} />,
-        placeholder: "Find a page, a view, a customer…",
-        "aria-label": "Find anything",
-      }}
-    />
+    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={["mod + K"]} overlayProps={{ blur: 0 }}>
+      <Modal.Title className="sr-only">Find anything</Modal.Title>
+      <Spotlight.Search
+        leftSection={<Icon name="search" size={18} />}
+        placeholder="Find a page, a view, a customer…"
+        aria-label="Find anything"
+      />
+      <Spotlight.ActionsList>
+        {shown.map((action) => (
+          <Spotlight.Action
+            key={action.label}
+            label={action.label}
+            leftSection={<Icon name={action.icon} size={18} />}
+            onClick={action.run}
+          />
+        ))}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
   );
 }

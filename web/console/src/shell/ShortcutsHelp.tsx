@@ -31,6 +31,7 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
     title: "Writing",
     keys: [
       ["Enter", "Send"],
+      ["Ctrl Enter", "Send, too"],
       ["Shift Enter", "New line"],
       ["Esc", "Leave the text field"],
     ],
@@ -39,7 +40,7 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
 
 export function ShortcutsHelp({ opened, close }: { opened: boolean; close: () => void }) {
   return (
-    <Modal opened={opened} onClose={close} title="Keyboard shortcuts" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title={<b>Keyboard shortcuts</b>} closeButtonProps={{ "aria-label": "Close" }}>
       {GROUPS.map((group) => (
         <Table key={group.title} captionSide="top" mb="md" verticalSpacing={4} withRowBorders={false}>
           <Table.Caption ta="left" fw={600} c="var(--ink-1)">
