@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from crm_store.models import Order, OrderStatus, PaymentMethod, Shipment, ShipmentStatus
 from crm_store.orders.payments import completed_charges
-from crm_store.orders.terms import add_working_days, working_days
+from crm_store.orders.terms import add_working_days, counts_from, working_days
 
 
 class DeliveryStatus(StrEnum):
@@ -103,11 +103,12 @@ def _of_parcel(order: Order, parcel: Shipment, today: date) -> DeliveryEstimate:
 
 
 def _starts_on(order: Order) -> date:
-    """The day of the payment where the shop waits for it, else the day of the order."""
-    if any(payment.method is PaymentMethod.INVOICE for payment in order.payments):
-        return order.placed_at.date()
-    paid = [charge.completed_at for charge in completed_charges(order) if charge.completed_at]
-    return min(paid, default=order.placed_at).date()
+    """Counts from the payment where the shop waits for it, else from the order."""
+    at = order.placed_at
+    if not any(payment.method is PaymentMethod.INVOICE for payment in order.payments):
+        paid = [charge.completed_at for charge in completed_charges(order) if charge.completed_at]
+        at = min(paid, default=at)
+    return counts_from(at, order.shipping_method)
 
 
 def _telling_parcel(order: Order) -> Shipment | None:

@@ -21,7 +21,7 @@ from crm_store.numbering import free_number
 from crm_store.orders.errors import OrderNotFound
 from crm_store.orders.numbers import normalise_order_number
 from crm_store.orders.repository import OrderRepository
-from crm_store.orders.terms import RETURN_DAYS
+from crm_store.orders.terms import RETURN_DAYS, return_refund_minor
 from crm_store.returns.errors import CannotReturn
 from crm_store.returns.refunds import RefundState, state_of_return, states_of_payments
 from crm_store.returns.repository import ReturnRepository
@@ -76,7 +76,8 @@ class ReturnService:
     ) -> Return:
         """Start the return of one line, named by its position or id.
 
-        The refund is opened when the goods arrive. Repeating the call with the same key returns
+        The refund is opened when the goods arrive; outside Germany and Austria the label is taken
+        off it. Repeating the call with the same key returns
         the return that it started.
 
         Raises:
@@ -190,7 +191,7 @@ class ReturnService:
         resolution: ReturnResolution,
         idempotency_key: str,
     ) -> Return:
-        refund = line.unit_price_minor * quantity
+        refund = return_refund_minor(line.unit_price_minor * quantity, order.country)
         now = self._clock()
         item = Return(
             number=free_number("R", self._returns.number_taken),

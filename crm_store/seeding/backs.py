@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from crm_store.models import PaymentKind, PaymentStatus, ReturnResolution, ReturnStatus
+from crm_store.orders.terms import return_refund_minor
 from crm_store.seeding.lives import Life, Money, refund
 from crm_store.seeding.times import DAY, HOUR, Calendar
 
@@ -52,7 +53,9 @@ class Bought:
     unit_price_minor: int
 
 
-def maybe_return(life: Life, lines: list[Bought], draw: list[float], now: int) -> Back | None:
+def maybe_return(
+    life: Life, lines: list[Bought], country: str, draw: list[float], now: int
+) -> Back | None:
     """A return of a delivered order, with the refund added to its payments; mostly None."""
     delivered = life.delivered_at
     if delivered is None:
@@ -80,7 +83,7 @@ def maybe_return(life: Life, lines: list[Bought], draw: list[float], now: int) -
     if draw[6] < _EXCHANGED:
         back.resolution = ReturnResolution.EXCHANGE
     else:
-        back.refund_minor = back.quantity * line.unit_price_minor
+        back.refund_minor = return_refund_minor(back.quantity * line.unit_price_minor, country)
     proceed(life, back, rejected=draw[6] > 1 - _REJECTED, pace=draw[7], now=now)
     return back
 

@@ -12,7 +12,7 @@ from crm_store.models import (
     TicketPriority,
     TicketStatus,
 )
-from crm_store.orders.terms import EXPRESS, STANDARD, shipping_fee_minor
+from crm_store.orders.terms import EXPRESS, EXPRESS_COUNTRIES, STANDARD, shipping_fee_minor
 from crm_store.seeding.backs import Back
 from crm_store.seeding.lives import CARRIERS, Life, Money, Parcel, Placed
 from crm_store.seeding.numbers import IdMaker, Scattered
@@ -48,7 +48,7 @@ COLUMNS = {
     ),
     "interactions": ("id", "customer_id", "kind", "at", "summary", "data", "order_id"),
 }  # fmt: skip
-_EXPRESS_COUNTRIES = frozenset({"DE", "AT"})
+_INVOICE_COUNTRIES = frozenset({"DE", "AT"})
 _EXPRESS_SHARE = 0.14
 _PAYMENTS = (
     (0.48, PaymentMethod.CARD),
@@ -111,11 +111,14 @@ class Numbers:
 
 def place(at: int, items: list[Item], country: str, draw: list[float]) -> Placed:
     """The order of a basket: how it ships, how it is paid, what it costs."""
-    express = country in _EXPRESS_COUNTRIES and draw[0] < _EXPRESS_SHARE
+    express = country in EXPRESS_COUNTRIES and draw[0] < _EXPRESS_SHARE
     method = EXPRESS if express else STANDARD
     payment = next(kind for limit, kind in _PAYMENTS if draw[1] < limit)
+    if payment is PaymentMethod.INVOICE and country not in _INVOICE_COUNTRIES:
+        payment = PaymentMethod.CARD
     goods = sum(item.quantity * item.unit_price_minor for item in items)
-    return Placed(at, method, country, payment, goods + shipping_fee_minor(method, goods))
+    fee = shipping_fee_minor(method, goods, country)
+    return Placed(at, method, country, payment, goods + fee)
 
 
 def add_order(

@@ -104,7 +104,7 @@ class Batches:
         start = _PLACE_DRAWS + _QUANTITY_DRAWS
         life = live(placed, draw[start : start + LIFE_DRAWS], now)
         bought = [Bought(item.shelf, item.quantity, item.unit_price_minor) for item in items]
-        back = maybe_return(life, bought, draw[start + LIFE_DRAWS :], now)
+        back = maybe_return(life, bought, person.country, draw[start + LIFE_DRAWS :], now)
         add_order(
             rows,
             self._numbers,

@@ -7,7 +7,7 @@ order follows from its age. Times are seconds since 1970 (UTC), days are day num
 from dataclasses import dataclass, field
 
 from crm_store.models import OrderStatus, PaymentKind, PaymentMethod, PaymentStatus, ShipmentStatus
-from crm_store.orders.terms import CUSTOMS_COUNTRIES, CUSTOMS_DAYS, EXPRESS
+from crm_store.orders.terms import CUSTOMS_COUNTRIES, EXPRESS, working_days
 from crm_store.seeding.times import DAY, HOUR, Calendar
 
 DRAWS = 16
@@ -161,7 +161,7 @@ def charge_of(order: Placed, created: int, completed: int, *, now: int) -> Money
 def _pay(order: Placed, life: Life, draw: list[float], now: int, *, may_double: bool) -> int | None:
     """Add the payments; returns when the order may be packed, None for never."""
     if order.payment is PaymentMethod.INVOICE:
-        paid = order.at + 10 * DAY + int(draw[4] * 10 * DAY)
+        paid = order.at + 3 * DAY + int(draw[4] * 11 * DAY)
         life.payments.append(charge_of(order, order.at, paid, now=now))
         return order.at
     if order.payment is PaymentMethod.BANK_TRANSFER:
@@ -201,15 +201,17 @@ def charge_twice(order: Placed, life: Life, at: int, refund_after: int | None, *
 def _ship(order: Placed, life: Life, draw: list[float], paid_at: int, now: int) -> None:
     day = paid_at // DAY
     if order.shipping_method == EXPRESS:
-        packed = paid_at + 600 + int(draw[1] * 2 * HOUR)
+        # After the hour of dispatch (13:00 UTC at the latest) an order leaves a working day later.
+        start = Calendar.working_day(day, 0 if paid_at % DAY < 13 * HOUR else 1)
+        packed = max(paid_at, start * DAY + 7 * HOUR) + 600 + int(draw[1] * 2 * HOUR)
         shipped = packed + HOUR
-        due = Calendar.working_day(day, 1)
+        due = Calendar.working_day(start, 1)
     else:
-        packed = paid_at + HOUR + int(draw[1] * 6 * HOUR)
-        shipped = Calendar.working_day(day, 1) * DAY + 14 * HOUR + int(draw[2] * 3 * HOUR)
-        due = Calendar.working_day(day, 2 + (draw[3] > 0.5) + (draw[3] > 0.85))
-    if order.country in CUSTOMS_COUNTRIES:
-        due = Calendar.working_day(due, CUSTOMS_DAYS)
+        start = Calendar.working_day(day, 0)
+        packed = max(paid_at, start * DAY + 6 * HOUR) + HOUR + int(draw[1] * 6 * HOUR)
+        shipped = Calendar.working_day(start, 1) * DAY + 14 * HOUR + int(draw[2] * 3 * HOUR)
+        earliest, latest = working_days(order.shipping_method, order.country)
+        due = Calendar.working_day(start, earliest + int(draw[3] ** 2 * (latest - earliest + 1)))
     if packed > now:
         return
     life.status = OrderStatus.PACKED
@@ -249,7 +251,7 @@ def travel(
 
 def _lose(life: Life, draw: list[float], packed: int, shipped: int, due: int, *, now: int) -> None:
     """The parcel never arrives; after some days it is replaced or the money goes back."""
-    given_up = Calendar.working_day(due, 8) * DAY + 9 * HOUR
+    given_up = Calendar.working_day(due, 5) * DAY + 9 * HOUR
     parcel = Parcel(ShipmentStatus.IN_TRANSIT, packed, shipped, due)
     life.parcels.append(parcel)
     if now < (due + 1) * DAY:

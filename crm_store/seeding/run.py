@@ -135,7 +135,6 @@ def _shortened(shelves: list[Shelf], products: int) -> list[Shelf]:
             slug=shelf.slug,
             name=shelf.name,
             synonyms=shelf.synonyms,
-            warranty_months=shelf.warranty_months,
             products=shelf.products[: each + (index < more)],
         )
         for index, shelf in enumerate(shelves)
@@ -189,7 +188,7 @@ def _write_catalog(
             rows.append(
                 (
                     product_id, draft.sku, draft.slug, draft.name, draft.description, shelf_id,
-                    draft.price_minor, CURRENCY, stock, restock_days, shelf.warranty_months,
+                    draft.price_minor, CURRENCY, stock, restock_days, draft.warranty_months,
                     draft.attributes, True, calendar.first * 86_400,
                 )
             )  # fmt: skip

@@ -39,7 +39,7 @@ class Scene:
 def delayed(total: int, price: int, calendar: Calendar) -> Scene:
     """A parcel that should have come and will come later."""
     scene = _paid(total, calendar, days_ago=9)
-    due = Calendar.working_day(scene.placed.at // DAY, 4)
+    due = Calendar.working_day(Calendar.working_day(scene.placed.at // DAY, 0), 4)
     # Never back to the day that was promised at first, whichever weekday it is today.
     arrives = Calendar.working_day(max(calendar.today, due), 2)
     _send(scene, due, arrives, DELAY_REASONS[1], calendar)

@@ -12,7 +12,8 @@ from importlib import resources
 from typing import Any
 
 CURRENCY = "EUR"
-_DEFAULT_WARRANTY_MONTHS = 24
+_WARRANTY_MONTHS = 24
+_TENT_WARRANTY_MONTHS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class ProductDraft:
     noun: str
     description: str
     price_minor: int
+    warranty_months: int
     attributes: dict[str, Any]
 
 
@@ -36,7 +38,6 @@ class Shelf:
     slug: str
     name: str
     synonyms: list[str]
-    warranty_months: int
     products: list[ProductDraft]
 
 
@@ -67,7 +68,6 @@ def _read(data: dict[str, Any]) -> Shelf:
         slug=data["slug"],
         name=data["name"],
         synonyms=data["synonyms"],
-        warranty_months=data.get("warranty_months", _DEFAULT_WARRANTY_MONTHS),
         products=products,
     )
 
@@ -83,5 +83,8 @@ def _draft(line: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any]:
         "noun": line["noun"],
         "description": line["text"].format_map(facts),
         "price_minor": price_minor,
+        "warranty_months": _TENT_WARRANTY_MONTHS
+        if line["noun"].endswith("tent")
+        else _WARRANTY_MONTHS,
         "attributes": {key.replace("_", " "): value for key, value in facts.items()},
     }

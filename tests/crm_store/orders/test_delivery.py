@@ -11,6 +11,8 @@ from crm_store.orders.terms import (
     EXPRESS,
     STANDARD,
     add_working_days,
+    counts_from,
+    return_refund_minor,
     shipping_fee_minor,
     vat_included_minor,
     working_days,
@@ -49,14 +51,36 @@ def test_working_days_skip_weekends() -> None:
 
 def test_customs_take_longer() -> None:
     assert working_days(STANDARD, "DE") == (2, 4)
-    assert working_days(STANDARD, "CH") == (4, 6)
-    assert working_days(EXPRESS, "AT") == (1, 1)
+    assert working_days(STANDARD, "AT") == (3, 6)
+    assert working_days(STANDARD, "CH") == (4, 8)
+    assert working_days(EXPRESS, "DE") == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("at", "method", "day"),
+    [
+        # Monday 1 June 2026, 13:59 and 14:00 in Freiburg, which is two hours ahead of UTC.
+        (datetime(2026, 6, 1, 11, 59, tzinfo=UTC), EXPRESS, date(2026, 6, 1)),
+        (datetime(2026, 6, 1, 12, 0, tzinfo=UTC), EXPRESS, date(2026, 6, 2)),
+        (datetime(2026, 6, 1, 12, 0, tzinfo=UTC), STANDARD, date(2026, 6, 1)),
+        (datetime(2026, 6, 5, 12, 0, tzinfo=UTC), EXPRESS, date(2026, 6, 8)),
+        (datetime(2026, 6, 6, 9, 0, tzinfo=UTC), STANDARD, date(2026, 6, 8)),
+        # Sunday 23:30 UTC is Monday there.
+        (datetime(2026, 6, 7, 23, 30, tzinfo=UTC), EXPRESS, date(2026, 6, 8)),
+    ],
+)
+def test_the_day_that_delivery_counts_from(at: datetime, method: str, day: date) -> None:
+    assert counts_from(at, method) == day
 
 
 def test_fees() -> None:
-    assert shipping_fee_minor(STANDARD, 5_999) == 490
-    assert shipping_fee_minor(STANDARD, 6_000) == 0
-    assert shipping_fee_minor(EXPRESS, 6_000) == 990
+    assert shipping_fee_minor(STANDARD, 5_999, "FR") == 490
+    assert shipping_fee_minor(STANDARD, 6_000, "DE") == 0
+    assert shipping_fee_minor(STANDARD, 6_000, "NO") == 1_490
+    assert shipping_fee_minor(EXPRESS, 6_000, "DE") == 990
+    assert return_refund_minor(4_900, "AT") == 4_900
+    assert return_refund_minor(4_900, "NL") == 4_310
+    assert return_refund_minor(500, "CH") == 0
 
 
 def test_vat_is_contained_in_the_price() -> None:
