@@ -105,7 +105,7 @@ def create_app(credentials: Path) -> Sanic:
         channel = KefuInput.from_credentials(settings)
     except (RasaException, ValueError) as error:
         raise StartFailed(_line(credentials, error)) from error
-    app = Sanic("kefu_assistant", configure_logging=False)
+    app = Sanic("kefu_assistant", configure_logging=False, register=False)
     app.config.REQUEST_MAX_SIZE = BODY_BYTES
     app.config.MOTD = False
     app.exception(SanicException)(_problem)

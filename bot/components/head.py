@@ -145,7 +145,7 @@ def _judge(strength: float, logits: Logits, targets: NDArray[np.int64]) -> HeadR
         scaled = log_softmax(logits.astype(np.float64) / np.exp(log_temperature), axis=1)
         return float(-scaled[rows, targets].mean())
 
-    best = minimize_scalar(loss, bounds=(np.log(0.05), np.log(5.0)), method="bounded")
+    best = minimize_scalar(loss, bounds=(np.log(0.2), np.log(5.0)), method="bounded")
     accuracy = float((logits.argmax(axis=1) == targets).mean())
     return HeadReport(strength, float(np.exp(best.x)), accuracy, float(best.fun))
 

