@@ -20,8 +20,8 @@ _BY_HOST = "host"
 def is_signed_in(session: Session, turn: Turn) -> bool:
     """Whether the shop itself signed the visitor in.
 
-    Who knows an order number and its e-mail may see that order; changing where messages and
-    parcels go from now on takes more than that.
+    Who knows an order number and its e-mail may see orders and redirect one that has not left;
+    taking over the account itself takes more than that.
     """
     conversation = ConversationService(session).get(
         turn.conversation_id, asker=AsSystem("actions: how was the visitor verified")

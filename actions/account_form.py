@@ -20,9 +20,10 @@ from crm_store.orders.service import CHANGEABLE, OrderService
 
 DELIVERY_ADDRESS = "delivery_address"
 _ADDRESS = re.compile(
-    r"(?P<street>[^,\n]{3,190}?\d+\s?[a-zA-Z]?(?:[/-]\d+)?)\s*[,\n]\s*"
+    r"(?P<street>[^,\n]{3,190}?\d+\s?[a-zA-Z]?(?:[/-]\d+)?)(?:\s*[,\n]\s*|\s+(?:in\s+)?)"
     r"(?P<postal_code>[A-Z]{0,2}-?\d{3,6}(?:\s?[A-Z]{2})?)\s+(?P<city>[^\d,\n]{2,90})"
 )
+_LEAD_IN = re.compile(r"^(?:.*\b(?:is|to|at|address)\b:?\s+|it[’']?s\s+)", re.IGNORECASE)
 _FIELD_WORDS = (
     (r"e-?mail", "email"),
     (r"phone|mobile|cell", "phone"),
@@ -188,7 +189,10 @@ def read_value(field: str, turn: Turn, *, strict: bool) -> dict[str, str] | None
     """
     if field in {"address", DELIVERY_ADDRESS}:
         found = _ADDRESS.search(turn.typed)
-        return {k: v.strip(" .") for k, v in found.groupdict().items()} if found else None
+        if found is None:
+            return None
+        address = {name: part.strip(" .") for name, part in found.groupdict().items()}
+        return address | {"street": _LEAD_IN.sub("", address["street"])}
     if field == "email":
         email = normalise_email(find_contact(turn) or "")
         return {"email": email} if email else None

@@ -117,9 +117,8 @@ class KefuAction:
             value = turn.slots.get(name)
             if isinstance(value, dict) and value.get("turn_id") != turn.turn_id:
                 slots[name] = None
-        streak = turn.not_understood_in_a_row
-        if (turn.slots.get("low_confidence_streak") or 0) != streak:
-            slots["low_confidence_streak"] = streak
+        if turn.slots.get("low_confidence_streak"):
+            slots["low_confidence_streak"] = 0
         return slots
 
     def _notice_mood(self, turn: Turn, reply: Reply) -> None:

@@ -31,6 +31,7 @@ class Said:
     valence: float | None
     """None where nothing with a mood was said: a button, a bare number or name."""
     made_sense: bool = True
+    """False where the bot could only ask back. What a form read as an answer made sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,10 @@ class Turn:
         return f"{self.turn_id or self.conversation_id}:{action}"
 
     @property
-    def not_understood_in_a_row(self) -> int:
-        """How many of the customer's latest messages, this one included, made no sense to us."""
+    def not_understood_before(self) -> int:
+        """How many of the customer's messages just before this one made no sense to us."""
         count = 0
-        for said in reversed(self.past):
+        for said in reversed(self.past[:-1]):
             if said.made_sense:
                 break
             count += 1
@@ -151,9 +152,7 @@ def read_turn(state: Mapping[str, Any], form: str | None = None) -> Turn:
         sentiment=sentiment.get("label"),
         valence=_number(sentiment.get("valence")),
         slots=dict(state.get("slots") or {}),
-        past=tuple(
-            _said(event) for event in _since_handoff(events) if event.get("event") == "user"
-        ),
+        past=tuple(_all_said(_since_handoff(events))),
         tried=_tried(events),
         active_form=(state.get("active_loop") or {}).get("name"),
         form_moment=_form_moment(events, form) if form else FormMoment.STARTED,
@@ -164,7 +163,21 @@ def _is_certain(confidence: float, ranked: int) -> bool:
     return confidence >= 1.0 and ranked <= 1
 
 
-def _said(event: Mapping[str, Any]) -> Said:
+def _all_said(events: list[Mapping[str, Any]]) -> Iterable[Said]:
+    said: Mapping[str, Any] | None = None
+    did: set[str] = set()
+    for event in events:
+        if event.get("event") == "user":
+            if said is not None:
+                yield _said(said, did)
+            said, did = event, set()
+        elif event.get("event") == "action":
+            did.add(str(event.get("name")))
+    if said is not None:
+        yield _said(said, did)
+
+
+def _said(event: Mapping[str, Any], did: set[str]) -> Said:
     parse = event.get("parse_data") or {}
     intent = parse.get("intent") or {}
     name = str(intent.get("name") or "")
@@ -175,7 +188,8 @@ def _said(event: Mapping[str, Any]) -> Said:
         turn_id=_turn_id(event),
         intent=name,
         valence=None if chosen or bare else _number((parse.get("sentiment") or {}).get("valence")),
-        made_sense=name != "nlu_fallback" and not (bare and not parse.get("entities")),
+        made_sense="action_clarify" not in did
+        and not ("action_inform" in did and not parse.get("entities")),
     )
 
 

@@ -174,7 +174,8 @@ class LostAction(DeliveryProblem):
             )
             reply.say(
                 f"I'm sorry. The carrier says that {order.number} was delivered "
-                f"{day(estimate.latest, today=today)}. I have started a search ({ticket.number}). "
+                f"on {day(estimate.latest, today=today)}. I have started a search "
+                f"({ticket.number}). "
                 "Please also ask your neighbours and look in the mailbox; a colleague will get "
                 "back to you.",
                 cards=[card],

@@ -69,28 +69,38 @@ class ProductSearchAction(KefuAction):
         catalog = CatalogService(session)
         limit = price_limit(turn)
         category = asked_category(catalog, turn)
-        hits = catalog.search(asked_text(turn), max_price_minor=limit, limit=_SHOWN)
-        found = [hit.product for hit in hits]
+        found = self._found(catalog, turn, category, limit)
         if category is not None:
             reply.set(category=category.slug)
-            found = [p for p in found if p.category_id == category.id] or [
-                hit.product
-                for hit in catalog.search(
-                    category.name, category_slug=category.slug, max_price_minor=limit, limit=_SHOWN
-                )
-            ]
-        found.sort(key=lambda product: product.stock == 0)
         if not found:
             self._nothing(catalog, turn, limit, reply)
             return
         reply.set(product=found[0].name)
         under = f" under {money(limit, found[0].currency)}" if limit else ""
-        where = f" in {category.name}" if category else ""
+        if limit and found[0].price_minor > limit:
+            text = f"I have nothing like that{under}. This comes closest:"
+        else:
+            text = f"This is what I found{f' in {category.name}' if category else ''}{under}:"
         reply.say(
-            f"This is what I found{where}{under}:",
-            cards=[product_card(product) for product in found],
-            buttons=_after_list(found),
+            text, cards=[product_card(product) for product in found], buttons=_after_list(found)
         )
+
+    def _found(
+        self, catalog: CatalogService, turn: Turn, category: Category | None, limit: int | None
+    ) -> list[Product]:
+        """What was asked for within the price; else the cheapest of its kind; else the shelf."""
+        kind = some_of_a_kind(catalog, turn, limit=30)
+        affordable = [product for product in kind if limit is None or product.price_minor <= limit]
+        if affordable:
+            return affordable[:_SHOWN]
+        if kind:
+            return sorted(kind, key=lambda product: product.price_minor)[:_SHOWN]
+        hits = catalog.search(asked_text(turn), max_price_minor=limit, limit=_SHOWN)
+        return [
+            hit.product
+            for hit in hits
+            if category is None or hit.product.category_id == category.id
+        ]
 
     def _nothing(
         self, catalog: CatalogService, turn: Turn, limit: int | None, reply: Reply

@@ -181,7 +181,8 @@ class LostThreadAction(KefuAction):
 
 def not_understood(turn: Turn, reply: Reply) -> None:
     """Ask which of the two likeliest was meant; the second time in a row, get a person."""
-    if turn.not_understood_in_a_row >= 2:
+    reply.set(low_confidence_streak=turn.not_understood_before + 1)
+    if turn.not_understood_before >= 1:
         reply.hand_over(
             turn,
             "not_understood",

@@ -84,6 +84,26 @@ def test_the_address_of_an_order_that_has_not_left(anna: Talk, shop: Shop) -> No
     assert (order.street, order.postal_code, order.city) == ("Hauptstraße 12a", "80331", "München")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lindenweg 5, 10115 Berlin",
+        "Lindenweg 5 in 10115 Berlin",
+        "my new address is Lindenweg 5 10115 Berlin",
+    ],
+)
+def test_addresses_as_people_type_them(anna: Talk, text: str) -> None:
+    anna.say("another address for KF-1000002", "delivery_address_change").start(ValidateAccountForm)
+
+    ended = anna.say(text, "inform").run(ValidateAccountForm)
+
+    assert ended.slots["account_value"] == {
+        "street": "Lindenweg 5",
+        "postal_code": "10115",
+        "city": "Berlin",
+    }
+
+
 def test_an_order_on_its_way_keeps_its_address(anna: Talk) -> None:
     answer = anna.say("send KF-1000001 elsewhere", "delivery_address_change").start(
         ValidateAccountForm

@@ -58,6 +58,16 @@ class TestFinding:
         assert answer.cards[0]["title"] == "Glow headlamp"
         assert "Beam headlamp" not in [card["title"] for card in answer.cards]
 
+    def test_nothing_cheap_enough_shows_what_comes_closest(self, talk: Begin) -> None:
+        answer = (
+            talk()
+            .say("headlamps under 10 euro", "product_search", category="headlamps")
+            .run(ProductSearchAction)
+        )
+
+        assert "nothing like that under €10.00" in answer.text
+        assert answer.cards[0]["title"] == "Glow headlamp"
+
     def test_nothing_found_offers_the_shelves(self, talk: Begin) -> None:
         answer = talk().say("zzz", "product_search", product="zzz").run(ProductSearchAction)
 

@@ -58,6 +58,13 @@ class TestNotUnderstood:
 
         assert answer.slots["handoff"]["reason"] == "not_understood"
 
+    def test_free_answers_to_a_form_count_as_understood(self, talk: Begin) -> None:
+        chat = talk().say("complain", "complaint")
+        chat.start(ValidateComplaintForm)
+        chat.say("everything is broken", "nlu_fallback").run(ValidateComplaintForm)
+
+        assert "handoff" not in chat.say("hä?", "nlu_fallback").run(ClarifyAction).slots
+
     def test_out_of_scope_says_what_can_be_done(self, talk: Begin) -> None:
         answer = talk().say("who wins the cup", "out_of_scope").run(OutOfScopeAction)
 
