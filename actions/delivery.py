@@ -204,7 +204,7 @@ class WrongGoodsAction(DeliveryProblem):
     subject: ClassVar[str]
     sorry: ClassVar[str]
     reason: ClassVar[str]
-    """Of ``returns.REASONS``."""
+    """Of ``return_answers.REASONS``."""
     question: ClassVar[str] = "Which order is it about?"
 
     def fits(self, order: Order) -> bool:

@@ -260,6 +260,7 @@ def over_refund_limit(order: Order, limit_minor: int) -> bool:
 
 
 def pieces(order: Order) -> int:
+    """How many things are in an order."""
     return sum(line.quantity for line in order.lines)
 
 

@@ -16,7 +16,7 @@ from crm_store.models import Category, Product
 _SHOWN = 4
 _NAMED = 0.6
 """From this score on, a search hit is the product that was named rather than one of several."""
-_ALIKE = 0.85
+_ALIKE = 0.92
 """Hits this close to the best are of the kind that was asked for."""
 _PRICE = re.compile(
     r"(?:under|below|less than|max(?:imum)?(?: of)?|up to|cheaper than|at most|<)"

@@ -39,7 +39,8 @@ from actions.products import (
     ProductSearchAction,
 )
 from actions.recommend import ProductRecommendAction
-from actions.returns import RefundStatusAction, StartReturnAction, ValidateReturnForm
+from actions.refunds import RefundStatusAction
+from actions.returns import StartReturnAction, ValidateReturnForm
 from actions.talk import (
     AffirmAction,
     ClarifyAction,

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from actions.returns import RefundStatusAction, StartReturnAction, ValidateReturnForm
+from actions.refunds import RefundStatusAction
+from actions.returns import StartReturnAction, ValidateReturnForm
 from crm_store.models import Return, ReturnResolution
 from tests.actions.conftest import Shop, Talk
 
