@@ -82,7 +82,10 @@ def test_staff_list_pages_and_searches(database: Database) -> None:
         second = service.list(asker=staff, q="zoe@", limit=2, cursor=first.next_cursor)
         assert second.next_cursor is None
         assert {order.number for order in first.items + second.items} == mine
+        for q in ("ZOE@example.org", "zoë l"):
+            assert {order.number for order in service.list(asker=staff, q=q).items} == mine
         one = mine.pop()
+        assert [o.number for o in service.list(asker=staff, q=one[:9]).items] == [one]
         assert [o.number for o in service.list(asker=staff, q=one.lower()).items] == [one]
         assert service.list(asker=staff, q="100%\x00").items == []
         assert len(service.list(asker=staff).items) == 4
