@@ -109,29 +109,29 @@ class WidgetTalk:
         )["message"]
         deadline = time.monotonic() + ANSWER_SECONDS
         if self._socket is not None:
-            return self._from_socket(posted["id"], deadline)
-        return self._from_history(posted, deadline)
+            return self._from_socket(posted["seq"], deadline)
+        return self._from_history(posted["seq"], deadline)
 
     def close(self) -> None:
         if self._socket is not None:
             self._socket.close()
         self._http.close()
 
-    def _from_socket(self, question: str, deadline: float) -> str:
+    def _from_socket(self, asked_at: int, deadline: float) -> str:
         assert self._socket is not None
         while True:
             try:
                 frame = json.loads(self._socket.recv(timeout=max(0.0, deadline - time.monotonic())))
             except TimeoutError:
                 raise BenchmarkFailed("no answer came over the socket") from None
-            if frame["type"] == "message" and _answers(frame["data"], question):
+            if frame["type"] == "message" and _answers(frame["data"], asked_at):
                 return _readable(frame["data"])
 
-    def _from_history(self, posted: dict[str, Any], deadline: float) -> str:
-        path = f"/api/v1/widget/messages?after={posted['seq']}"
+    def _from_history(self, asked_at: int, deadline: float) -> str:
+        path = f"/api/v1/widget/messages?after={asked_at}"
         while time.monotonic() < deadline:
             items = self._http.call("GET", path)["items"]
-            answers = [_readable(item) for item in items if _answers(item, posted["id"])]
+            answers = [_readable(item) for item in items if _answers(item, asked_at)]
             if answers:
                 return "\n".join(answers)
             time.sleep(_POLL_SECONDS)
@@ -158,8 +158,9 @@ class RestTalk:
         self._http.close()
 
 
-def _answers(message: dict[str, Any], question: str) -> bool:
-    return message["author"] != "customer" and message.get("in_reply_to") == question
+def _answers(message: dict[str, Any], asked_at: int) -> bool:
+    """A customer here asks one thing at a time, so what comes after it answers it."""
+    return bool(message["author"] != "customer" and message["seq"] > asked_at)
 
 
 def _readable(message: dict[str, Any]) -> str:
