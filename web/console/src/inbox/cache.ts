@@ -2,12 +2,14 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { keys } from "../api/keys";
 import type { ConversationDetail, ConversationView, StaffMessage } from "../api/types";
-import { gapAfter, merge, type Thread } from "./thread";
+import { EMPTY, gapAfter, merge, type Thread } from "./thread";
 import { place, type RowsPage, VIEWS } from "./views";
 
 /** A message of any conversation; one that is not open here is read when it is opened. */
 export function receiveMessage(client: QueryClient, id: string, message: StaffMessage): void {
-  const before = client.getQueryData<Thread>(keys.thread(id));
+  const isBeingRead = client.getQueryState(keys.thread(id))?.fetchStatus === "fetching";
+  // The reading under way may have begun before this message: it adds to what is here.
+  const before = client.getQueryData<Thread>(keys.thread(id)) ?? (isBeingRead ? EMPTY : null);
   if (!before) return;
   const after = merge(before, [message]);
   client.setQueryData<Thread>(keys.thread(id), after);

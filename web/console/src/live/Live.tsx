@@ -11,7 +11,7 @@ import {
 import { api } from "../api/client";
 import { keys } from "../api/keys";
 import { unwrap } from "../api/problems";
-import { useMe } from "../auth/session";
+import { meQuery, useMe } from "../auth/session";
 import { receiveMessage, receiveRow } from "../inbox/cache";
 import type { Frame } from "./frames";
 import { type LiveState, StaffSocket } from "./socket";
@@ -50,7 +50,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       }
     };
     const connection = new StaffSocket({
-      ticket: async () => (await unwrap(api.POST("/api/v1/staff/ws-ticket"))).ticket,
+      ticket: async () => {
+        try {
+          return (await unwrap(api.POST("/api/v1/staff/ws-ticket"))).ticket;
+        } catch (error) {
+          // Asked anew, an ended session leads to the log-in like any other answer that says so.
+          void client.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => undefined);
+          throw error;
+        }
+      },
       onFrame,
       onState: (state) => live.setState(state),
       onReturn: () => {

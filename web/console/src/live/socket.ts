@@ -5,6 +5,7 @@ export type LiveState = "connecting" | "live" | "offline";
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
+const STABLE_MS = 5_000;
 
 export interface SocketOptions {
   ticket: () => Promise<string>;
@@ -70,9 +71,10 @@ export class StaffSocket {
       `${scheme}://${location.host}/api/v1/staff/ws?ticket=${encodeURIComponent(ticket)}`,
     );
     this.#socket = socket;
+    let openedAt: number | null = null;
     socket.onopen = () => {
       socket.send(JSON.stringify({ type: "hello" }));
-      this.#tries = 0;
+      openedAt = Date.now();
       this.#options.onState("live");
       if (this.#wasLive) this.#options.onReturn();
       this.#wasLive = true;
@@ -83,6 +85,8 @@ export class StaffSocket {
     };
     socket.onclose = () => {
       this.#socket = null;
+      // One that opens and fails at once must not be tried ever faster.
+      if (openedAt !== null && Date.now() - openedAt > STABLE_MS) this.#tries = 0;
       this.#later();
     };
   }

@@ -1,6 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
-import { reasonOf } from "../api/problems";
+import { reasonOf, Unreachable } from "../api/problems";
 import { Icon, type IconName } from "./Icon";
 import styles from "./States.module.css";
 
@@ -37,7 +37,10 @@ export function Failed({ what, error, retry, small }: FailedProps) {
     <div className={small ? `${styles.state} ${styles.small}` : styles.state} role="alert">
       {!small && <Icon name="warning" size={28} />}
       <p className={styles.title}>{what}</p>
-      <p>{reasonOf(error)} Nothing was lost.</p>
+      <p>
+        {reasonOf(error)}
+        {error instanceof Unreachable && " Nothing was lost."}
+      </p>
       {retry && (
         <Button variant="default" onClick={retry}>
           Try again

@@ -8,6 +8,7 @@ import { VIEWS } from "../inbox/views";
 import { useLiveState } from "../live/Live";
 import { Icon } from "../shared/Icon";
 import { UserMenu } from "./UserMenu";
+import { MOD } from "./keyboard";
 import { pagesFor } from "./pages";
 import styles from "./Shell.module.css";
 
@@ -26,11 +27,11 @@ export function NavBar({ openHelp }: { openHelp: () => void }) {
           Kefu
         </span>
       </div>
-      <Tooltip label="Find anything (Ctrl K)" position="right">
+      <Tooltip label={`Find anything (${MOD} K)`} position="right">
         <button type="button" className={styles.item} onClick={spotlight.open} aria-label="Find anything">
           <Icon name="search" size={18} />
           <span className={`${styles.label} ${styles.wide}`}>Find…</span>
-          <kbd className={styles.wide}>Ctrl K</kbd>
+          <kbd className={styles.wide}>{MOD} K</kbd>
         </button>
       </Tooltip>
       <nav aria-label="Pages">

@@ -1,10 +1,11 @@
 import { Modal, Table } from "@mantine/core";
+import { MOD } from "./keyboard";
 
 const GROUPS: { title: string; keys: [string, string][] }[] = [
   {
     title: "Everywhere",
     keys: [
-      ["Ctrl K", "Find a page, a view or an action"],
+      [`${MOD} K`, "Find a page, a view or an action"],
       ["g i", "Inbox"],
       ["g c", "Customers"],
       ["g t", "Transcripts (admins)"],
@@ -31,7 +32,7 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
     title: "Writing",
     keys: [
       ["Enter", "Send"],
-      ["Ctrl Enter", "Send, too"],
+      [`${MOD} Enter`, "Send, too"],
       ["Shift Enter", "New line"],
       ["Esc", "Leave the text field"],
     ],
