@@ -17,6 +17,8 @@ from benchmarks.harness.figures import BenchmarkFailed
 
 ANSWER_SECONDS = 30.0
 _POLL_SECONDS = 0.01
+_IDLE_SECONDS = 2.0
+"""Servers close idle connections, uvicorn after 5 s; ours is opened anew before that."""
 
 Channel = Literal["socket", "poll"]
 
@@ -41,6 +43,7 @@ class JsonClient:
         self._connection = http.client.HTTPConnection(
             parts.hostname or "", parts.port, timeout=ANSWER_SECONDS
         )
+        self._used_at = 0.0
         self.headers: dict[str, str] = {}
 
     def call(
@@ -57,6 +60,8 @@ class JsonClient:
             OSError: nobody answers.
             BenchmarkFailed: the answer is an error.
         """
+        if time.monotonic() - self._used_at > _IDLE_SECONDS:
+            self._connection.close()
         data = json.dumps(body).encode() if body is not None else None
         headers = {**self.headers, "Content-Type": "application/json"} if data else self.headers
         try:
@@ -69,6 +74,7 @@ class JsonClient:
         except OSError:
             self._connection.close()
             raise
+        self._used_at = time.monotonic()
         if answer.status >= 400 and not expect_errors:
             raise BenchmarkFailed(f"{method} {path}: status {answer.status}")
         return json.loads(content)
