@@ -69,8 +69,9 @@ class Announcer:
         replies: Sequence[Message],
         question_seq: int,
         owner_changed: bool,
+        was_verified: bool,
     ) -> None:
-        """The bot has answered, or has said that it cannot."""
+        """The bot has answered, or has said that it cannot; a turn may verify the customer."""
         if owner_changed:
             # The handoff wrote lines of its own: read all since the question.
             replies = self._since(conversation_id, question_seq)
@@ -78,7 +79,9 @@ class Announcer:
         self.messages(replies)
         if self._hub.has_listeners(STAFF):
             self.messages_to_staff(self._since(conversation_id, question_seq - 1)[:1])
-        self.conversation_changed(conversation_id, owner_changed=owner_changed)
+        self.conversation_changed(
+            conversation_id, owner_changed=owner_changed, was_verified=was_verified
+        )
 
     def messages_to_staff(self, messages: Sequence[Message]) -> None:
         """Staff learn more about messages that everybody has already seen."""
@@ -88,21 +91,30 @@ class Announcer:
                 STAFF, Frame("message", message.conversation_id, data, seq=message.seq)
             )
 
-    def conversation_changed(self, conversation_id: UUID, *, owner_changed: bool) -> None:
-        """A row of the inbox has changed; with its owner, the customer is told who speaks."""
+    def conversation_changed(
+        self, conversation_id: UUID, *, owner_changed: bool, was_verified: bool = True
+    ) -> None:
+        """A row of the inbox has changed; the customer is told who speaks, and who they are."""
         staff_listens = self._hub.has_listeners(STAFF)
-        if not staff_listens and not owner_changed:
+        if not staff_listens and not owner_changed and was_verified:
             return
         with self._database.reading() as session:
             row = ConversationService(session).row(conversation_id, asker=_ASKER)
-            view = conversation_view(row)
+        view = conversation_view(row)
         self._hub.publish(STAFF, Frame("queue", conversation_id, view.model_dump(mode="json")))
-        if owner_changed:
+        verified = row.conversation.verified_at is not None
+        if owner_changed or (verified and not was_verified):
             user = view.owner.user
-            data = {"kind": view.owner.kind.value, "name": user.name if user else None}
+            data = {
+                "kind": view.owner.kind.value,
+                "name": user.name if user else None,
+                "status": view.status.value,
+                "verified": verified,
+            }
             self._hub.publish(
                 conversation_topic(conversation_id), Frame("owner", conversation_id, data)
             )
+        if owner_changed:
             self.queue_positions()
 
     def queue_positions(self) -> None:

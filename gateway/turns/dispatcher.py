@@ -222,6 +222,7 @@ class Dispatcher:
                 replies=messages,
                 question_seq=work.seq,
                 owner_changed=reply.handoff is not None,
+                was_verified=work.verified,
             )
         )
 
@@ -258,6 +259,7 @@ class Dispatcher:
                     replies=(),
                     question_seq=work.seq,
                     owner_changed=True,
+                    was_verified=work.verified,
                 )
             )
 

@@ -2,8 +2,6 @@
 
 from uuid import uuid4
 
-import pytest
-
 from tests.gateway.support.double import AssistantDouble, reply
 from tests.gateway.support.running import Gateway, StaffClient, Visitor
 
@@ -52,7 +50,12 @@ def test_the_whole_way_to_a_person_and_back(gateway: Gateway, assistant: Assista
         assert detail["brief"]["reason"] == "asked"
         assert detail["brief"]["assistant"] == BRIEF
         assert [event["kind"] for event in detail["events"]][-2:] == ["handed_off", "claimed"]
-        assert socket.next("owner")["data"] == {"kind": "agent", "name": "Ann Agent"}
+        assert socket.next("owner")["data"] == {
+            "kind": "agent",
+            "name": "Ann Agent",
+            "status": "open",
+            "verified": False,
+        }
 
         assert answer(staff, visitor, "Hello, how can I help?") == 201
         assert answer(staff, visitor, "careful, angry", note=True) == 201
@@ -148,12 +151,12 @@ def test_transcripts_are_for_admins(gateway: Gateway, assistant: AssistantDouble
             assert admin.get(f"/insights/{name}").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/conversations", "/customers", "/orders", "/tickets", "/users"])
-def test_lists_have_items_and_a_cursor(sqlite_gateway: Gateway, path: str) -> None:
-    assert sqlite_gateway.client.get(f"/api/v1{path}").status_code == 401
+def test_lists_have_items_and_a_cursor(sqlite_gateway: Gateway) -> None:
     with sqlite_gateway.staff(sqlite_gateway.access.agent) as staff:
-        answered = staff.get(path)
-        assert answered.status_code == 200
-        assert set(answered.json()) == {"items", "next_cursor"}
-        if path != "/users":
-            assert staff.get(path, cursor="nonsense").status_code == 422
+        for path in ("/conversations", "/customers", "/orders", "/tickets", "/users"):
+            assert sqlite_gateway.client.get(f"/api/v1{path}").status_code == 401
+            answered = staff.get(path)
+            assert answered.status_code == 200
+            assert set(answered.json()) == {"items", "next_cursor"}
+            if path != "/users":
+                assert staff.get(path, cursor="nonsense").status_code == 422

@@ -90,7 +90,8 @@ class Visitor:
     @contextmanager
     def socket(self, last_seq: int = 0) -> Iterator["Socket"]:
         ticket = self.post("/ws-ticket").json()["ticket"]
-        with open_socket(f"{self.gateway.ws}/api/v1/widget/ws?ticket={ticket}") as socket:
+        address = self.gateway.url.replace("http", "ws", 1)
+        with open_socket(f"{address}/api/v1/widget/ws?ticket={ticket}") as socket:
             socket.send({"type": "hello", "last_seq": last_seq})
             yield socket
 

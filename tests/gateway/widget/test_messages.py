@@ -3,8 +3,6 @@
 import time
 from uuid import uuid4
 
-import pytest
-
 from crm_store.sites.service import SiteService
 from tests.gateway.support.double import AssistantDouble, reply
 from tests.gateway.support.running import SHOP_ORIGIN, Gateway
@@ -54,20 +52,17 @@ def test_messages_after_a_seq(sqlite_gateway: Gateway) -> None:
     assert visitor.messages(after=2) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [("", "empty"), ("   \n", "empty"), ("\x00\x01\x1b", "empty"), ("\u200b", "empty")],
-)
-def test_nothing_is_refused(sqlite_gateway: Gateway, text: str, word: str) -> None:
-    answer = sqlite_gateway.visitor().say(text)
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == PROBLEM
-    assert word in answer.json()["detail"]
+def test_nothing_is_refused(sqlite_gateway: Gateway) -> None:
+    visitor = sqlite_gateway.visitor()
+    for text in ("", "   \n", "\x00\x01\x1b", "\u200b"):
+        answer = visitor.say(text)
+        assert answer.status_code == 422
+        assert answer.headers["content-type"] == PROBLEM
+        assert "empty" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_anything_else_is_plain_text(gateway: Gateway) -> None:
+    texts = [
         "🙂🙃",
         "<script>alert(1)</script>",
         "'; DROP TABLE messages; --",
@@ -75,12 +70,12 @@ def test_nothing_is_refused(sqlite_gateway: Gateway, text: str, word: str) -> No
         "我的订单在哪里？",
         "/order_cancel",
         "مرحبا",
-    ],
-)
-def test_anything_else_is_plain_text(gateway: Gateway, text: str) -> None:
+    ]
     visitor = gateway.visitor()
-    assert visitor.say(text).json()["message"]["text"] == text
-    assert visitor.wait_for(1)[1]["text"] == f"You said: {text}"
+    for text in texts:
+        assert visitor.say(text).json()["message"]["text"] == text
+    said = [m["text"] for m in visitor.wait_for(len(texts)) if m["author"] == "bot"]
+    assert said == [f"You said: {text}" for text in texts]
 
 
 def test_control_characters_are_dropped(gateway: Gateway) -> None:
@@ -110,9 +105,9 @@ def test_a_streamed_body_is_counted_too(sqlite_gateway: Gateway) -> None:
     assert answer.headers["content-type"] == PROBLEM
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+def test_broken_bodies_are_refused_without_an_echo(sqlite_gateway: Gateway) -> None:
+    headers = {**sqlite_gateway.visitor().headers, "Content-Type": "application/json"}
+    for body in (
         b'{"client_id": "a", "text": "\xff\xfe"}',
         b'{"client_id": "a", "text": "\\ud800"}',
         b"not json",
@@ -120,17 +115,13 @@ def test_a_streamed_body_is_counted_too(sqlite_gateway: Gateway) -> None:
         b'{"client_id": "a", "text": 7}',
         b'{"text": "no client id"}',
         b'{"client_id": "", "text": "x"}',
-    ],
-)
-def test_broken_bodies_are_refused_without_an_echo(sqlite_gateway: Gateway, body: bytes) -> None:
-    answer = sqlite_gateway.client.post(
-        "/api/v1/widget/messages",
-        content=body,
-        headers={**sqlite_gateway.visitor().headers, "Content-Type": "application/json"},
-    )
-    assert answer.status_code in {400, 422}
-    assert answer.headers["content-type"] == PROBLEM
-    assert "no client id" not in answer.text
+    ):
+        answer = sqlite_gateway.client.post(
+            "/api/v1/widget/messages", content=body, headers=headers
+        )
+        assert answer.status_code in {400, 422}, body
+        assert answer.headers["content-type"] == PROBLEM
+        assert "no client id" not in answer.text
 
 
 def test_fifty_at_once_are_slowed_and_nothing_sticks(
