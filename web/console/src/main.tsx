@@ -29,7 +29,7 @@ createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" colorSchemeManager={schemes}>
       <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" limit={3} />
+        <Notifications position="bottom-right" limit={3} containerWidth={340} />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

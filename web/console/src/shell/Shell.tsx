@@ -64,6 +64,11 @@ function Frame() {
         {!isPhone && <NavBar openHelp={openHelp} />}
       </AppShell.Navbar>
       <AppShell.Main className={styles.main}>
+        {shownOffline && (
+          <div className={styles.offline} role="status">
+            <Icon name="warning" /> Not connected. New messages will show when the connection is back.
+          </div>
+        )}
         <div className={styles.content}>
           <Outlet />
         </div>
@@ -72,11 +77,6 @@ function Frame() {
         <AppShell.Footer>
           <TabBar />
         </AppShell.Footer>
-      )}
-      {shownOffline && (
-        <div className={styles.offline} role="status">
-          <Icon name="warning" /> Not connected. New messages will show when the connection is back.
-        </div>
       )}
       <ShortcutsHelp opened={help} close={closeHelp} />
       <Suspense fallback={null}>
