@@ -69,10 +69,10 @@ class System:
             database.dispose()
 
     def start(self) -> None:
-        log = (self.var / "up.log").open("wb")
-        self.process = subprocess.Popen(
-            [*KEFU, "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
-        )
+        with (self.var / "up.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [*KEFU, "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
         self.ready_seconds = self.wait_until_ready()
 
     def wait_until_ready(self) -> float:
