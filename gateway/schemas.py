@@ -36,6 +36,8 @@ class PublicMessage(BaseModel):
     name: str | None
     text: str
     payload: dict[str, Any] | None
+    in_reply_to: UUID | None
+    """The customer's message that the assistant answers here."""
     sent_at: datetime
 
 
@@ -59,6 +61,7 @@ def public_message(message: Message) -> PublicMessage:
         name=message.name,
         text=message.text,
         payload=message.payload,
+        in_reply_to=message.in_reply_to,
         sent_at=message.sent_at,
     )
 

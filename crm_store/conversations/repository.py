@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crm_store.conversations.errors import ConversationChanged, ConversationNotFound
-from crm_store.models import Conversation, Message, Visibility
+from crm_store.models import Author, Conversation, Message, Visibility
 from crm_store.texts import shorten
 from foundation.clock import utc_now
 
@@ -47,7 +47,10 @@ class ConversationRepository:
         public = [m for m in messages if m.visibility is Visibility.PUBLIC]
         if public:
             values["last_message_at"] = now
-            values["last_text"] = shorten(public[-1].text, LAST_TEXT_CHARS)
+        # System lines ("you are next in line") would hide what was said last.
+        said = [m for m in public if m.author is not Author.SYSTEM]
+        if said:
+            values["last_text"] = shorten(said[-1].text, LAST_TEXT_CHARS)
         conversation = self._update(Conversation.id == conversation_id, values)
         if conversation is None:
             raise ConversationNotFound

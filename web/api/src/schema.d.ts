@@ -1649,6 +1649,8 @@ export interface components {
             payload: {
                 [key: string]: unknown;
             } | null;
+            /** In Reply To */
+            in_reply_to: string | null;
             /**
              * Sent At
              * Format: date-time
@@ -1848,6 +1850,8 @@ export interface components {
             payload: {
                 [key: string]: unknown;
             } | null;
+            /** In Reply To */
+            in_reply_to: string | null;
             /**
              * Sent At
              * Format: date-time
