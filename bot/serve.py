@@ -36,6 +36,7 @@ from rasa.shared.utils.io import read_config_file  # noqa: E402
 from rasa.utils.common import configure_logging_and_warnings  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
+from bot.action_results import prepare_result_check  # noqa: E402
 from bot.channel import KefuInput  # noqa: E402
 from bot.problems import Problem  # noqa: E402
 from bot.wire import BODY_BYTES  # noqa: E402
@@ -132,6 +133,7 @@ async def load_agent(model: Path, endpoints: Path) -> Agent:
         )
     except (RasaException, OSError, ValueError, KeyError) as error:
         raise StartFailed(_line(endpoints, error)) from error
+    prepare_result_check()
     try:
         agent.load_model(str(model))
     except (RasaException, tarfile.TarError, EOFError, zlib.error, OSError, ValueError) as error:
