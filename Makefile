@@ -12,6 +12,7 @@ BIN := .venv/bin
 .PHONY: run setup test test-fast test-web test-bot test-e2e check clean lock python
 
 run: setup  ## Set up what is missing, start everything, print the addresses
+	@$(BIN)/kefu demo
 	@$(BIN)/kefu up
 
 setup: python

@@ -1,4 +1,4 @@
-"""Set up what is missing: both runtimes, the web build, the demo shop, the trained model.
+"""Set up what is missing: both runtimes, the web build, the trained model.
 
 Runs before anything is installed, so it uses the standard library only. Each step leaves a stamp
 with a digest of what it was made from: a second run skips it, an interrupted one goes on where it
@@ -203,15 +203,6 @@ def model_step() -> Step:
     )
 
 
-def demo_step() -> Step:
-    return Step(
-        name="demo",
-        doing="preparing the store and the demo shop",
-        inputs=("crm_store/migrations/versions/*.py",),
-        commands=lambda: [[str(PLATFORM / "bin" / "kefu"), "demo"]],
-    )
-
-
 def check_machine(steps: list[Step]) -> None:
     """Raise Missing, naming the first thing that this machine lacks."""
     if sys.version_info[:2] != (3, 11):
@@ -283,8 +274,6 @@ def main() -> int:
         steps += development_steps()
     if arguments.purpose in {"run", "test"}:
         steps += [web_step(), model_step()]
-    if arguments.purpose == "run":
-        steps += [demo_step()]
     print(f"Kefu set-up ({arguments.purpose})", flush=True)
     try:
         with one_at_a_time():
