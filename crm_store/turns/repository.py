@@ -1,10 +1,11 @@
 """The statements behind the turn queue."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, bindparam, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from crm_store.models import Conversation, Message, Turn, TurnStatus
@@ -23,31 +24,12 @@ class TurnRepository:
 
         A turn may run when it is available and every earlier one of its conversation is finished.
         """
-        earlier = aliased(Turn)
-        row = self._session.execute(
-            select(Turn, Message, Conversation)
-            .join(Message, Message.id == Turn.message_id)
-            .join(Conversation, Conversation.id == Turn.conversation_id)
-            .where(
-                Turn.status == TurnStatus.PENDING,
-                Turn.available_at <= now,
-                ~exists().where(
-                    earlier.conversation_id == Turn.conversation_id,
-                    earlier.seq < Turn.seq,
-                    earlier.status.in_(_UNFINISHED),
-                ),
-            )
-            .order_by(Turn.created_at, Turn.id)
-            .limit(1)
-            .with_for_update(of=Turn, skip_locked=True, key_share=True)
-            .execution_options(populate_existing=True)
-        ).one_or_none()
+        row = self._session.execute(_next_pending(), {"now": now}).one_or_none()
         return (row[0], row[1], row[2]) if row else None
 
     def any_pending(self, now: datetime) -> bool:
         """Whether any turn is pending and available."""
-        due = exists().where(Turn.status == TurnStatus.PENDING, Turn.available_at <= now)
-        return bool(self._session.scalar(select(due)))
+        return bool(self._session.scalar(_any_pending(), {"now": now}))
 
     def get(self, turn_id: UUID) -> Turn | None:
         """The turn, if there is one."""
@@ -77,3 +59,33 @@ class TurnRepository:
             .execution_options(synchronize_session=False)
         )
         return len(rows.all())
+
+
+# Run for every message of every customer, and building them costs more than running them.
+@cache
+def _next_pending() -> Select[Turn, Message, Conversation]:
+    earlier = aliased(Turn)
+    return (
+        select(Turn, Message, Conversation)
+        .join(Message, Message.id == Turn.message_id)
+        .join(Conversation, Conversation.id == Turn.conversation_id)
+        .where(
+            Turn.status == TurnStatus.PENDING,
+            Turn.available_at <= bindparam("now"),
+            ~exists().where(
+                earlier.conversation_id == Turn.conversation_id,
+                earlier.seq < Turn.seq,
+                earlier.status.in_(_UNFINISHED),
+            ),
+        )
+        .order_by(Turn.created_at, Turn.id)
+        .limit(1)
+        .with_for_update(of=Turn, skip_locked=True, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _any_pending() -> Select[bool]:
+    due = exists().where(Turn.status == TurnStatus.PENDING, Turn.available_at <= bindparam("now"))
+    return select(due)
