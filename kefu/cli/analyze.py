@@ -1,15 +1,17 @@
 """`kefu analyze`: segments and recommendations, onto the customers' records."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from analytics.recommendation.run import RecommendReport, run_recommend
-from analytics.segmentation.local import LocalSegmenter
-from analytics.segmentation.run import SegmentReport, run_segments
 from kefu.cli.context import JsonFlag, open_store, out, print_json
+
+# scikit-learn and scipy take seconds to import; the other commands must not wait for them.
+if TYPE_CHECKING:
+    from analytics.recommendation.run import RecommendReport
+    from analytics.segmentation.run import SegmentReport
 
 app = typer.Typer(help="Learn from orders and conversations.", no_args_is_help=True)
 
@@ -26,6 +28,9 @@ EngineOption = Annotated[Engine, typer.Option(help="Where it runs.")]
 @app.command("segments")
 def segments(engine: EngineOption = Engine.LOCAL, json: JsonFlag = False) -> None:
     """Group customers by their orders and conversations (RFM and k-means)."""
+    from analytics.segmentation.local import LocalSegmenter
+    from analytics.segmentation.run import run_segments
+
     with open_store() as database, out.status("grouping customers"):
         report = run_segments(database, LocalSegmenter(engine=engine.value))
     if json:
@@ -37,6 +42,8 @@ def segments(engine: EngineOption = Engine.LOCAL, json: JsonFlag = False) -> Non
 @app.command("recommend")
 def recommend(engine: EngineOption = Engine.LOCAL, json: JsonFlag = False) -> None:
     """Recommend products to every customer (item-item, and what they said in chats)."""
+    from analytics.recommendation.run import run_recommend
+
     with open_store() as database, out.status("learning from orders"):
         report = run_recommend(database)
     if json:
@@ -52,7 +59,7 @@ def everything(engine: EngineOption = Engine.LOCAL) -> None:
     recommend(engine=engine)
 
 
-def _print_segments(report: SegmentReport) -> None:
+def _print_segments(report: "SegmentReport") -> None:
     table = Table("segment", "customers", "orders", "spent", "days quiet", "contacts", "valence")
     for segment in sorted(report.segments, key=lambda one: -one.size):
         means = segment.means
@@ -71,7 +78,7 @@ def _print_segments(report: SegmentReport) -> None:
     out.print(f"{report.customers:,} customers; silhouette {report.silhouette:.2f}")
 
 
-def _print_recommend(report: RecommendReport) -> None:
+def _print_recommend(report: "RecommendReport") -> None:
     out.print(
         f"{report.recommendations:,} recommendations for {report.customers:,} customers,"
         f" {report.with_interests:,} of whom said what they like"
