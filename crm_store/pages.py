@@ -5,13 +5,14 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 from sqlalchemy.orm import Session
 
+from crm_store.texts import storable
 from foundation.errors import Invalid
 
 T = TypeVar("T")
@@ -91,13 +92,13 @@ def fetch_page(
 
 
 def _read(text: Any, kind: type) -> Any:
-    if not isinstance(text, str) or "\x00" in text:
+    if not isinstance(text, str) or storable(text) != text:
         raise TypeError("a cursor holds texts")
     if kind is datetime:
         at = datetime.fromisoformat(text)
         if at.tzinfo is None:
             raise ValueError("a cursor's time has a zone")
-        return at
+        return at.astimezone(UTC)  # refuses what lies outside of the calendar there
     if kind is UUID:
         return UUID(text)
     return kind(text)

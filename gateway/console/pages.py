@@ -60,8 +60,11 @@ def static_pages(web: Path = WEB) -> APIRouter:
 
 def _inside(folder: Path, name: str) -> Path | None:
     """The file of that name in the folder, and never one outside of it."""
-    path = (folder / name).resolve()
-    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):
+        return None  # no file can have that name: too long, or with a NUL in it
 
 
 def _not_built(part: str) -> Response:

@@ -63,11 +63,21 @@ def test_several_columns_give_rows(database: Database) -> None:
         encode_cursor(utc_now()),
         encode_cursor(utc_now(), "\x00"),
         encode_cursor("2026-01-01T00:00:00", new_id()),
+        encode_cursor("0001-01-01T00:00:00+14:00", new_id()),
+        encode_cursor("9999-12-31T23:59:59-14:00", new_id()),
     ],
 )
 def test_a_foreign_cursor_is_refused(database: Database, cursor: str) -> None:
     with database.reading() as session, pytest.raises(Invalid, match="cursor"):
         fetch_page(session, select(Customer), keys=KEYS, cursor=cursor, limit=5)
+
+
+@pytest.mark.parametrize("text", ["a\x00", "\ud800"])
+def test_a_cursor_of_texts_that_no_database_takes_is_refused(database: Database, text: str) -> None:
+    keys = [(Customer.name, str), (Customer.id, type(new_id()))]
+    cursor = encode_cursor(text, new_id())
+    with database.reading() as session, pytest.raises(Invalid, match="cursor"):
+        fetch_page(session, select(Customer), keys=keys, cursor=cursor, limit=5)
 
 
 def test_map_keeps_the_cursor() -> None:

@@ -104,3 +104,21 @@ def test_operation_ids_are_stable_names(sqlite_gateway: Gateway) -> None:
     ids = [op["operationId"] for path in document["paths"].values() for op in path.values()]
     assert len(ids) == len(set(ids))
     assert {"start_widget_session", "send_widget_message", "list_conversations"} <= set(ids)
+
+
+@pytest.mark.parametrize("name", ["%00", "a" * 300, "a/" * 3_000])
+def test_names_that_no_file_can_have_are_no_failure(sqlite_gateway: Gateway, name: str) -> None:
+    for place in ("widget", "console"):
+        assert sqlite_gateway.client.get(f"/{place}/{name}").status_code in (200, 404, 503)
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "null", "//127.0.0.1", "x" * 5_000])
+def test_an_origin_that_is_none_is_another_page(sqlite_gateway: Gateway, origin: str) -> None:
+    headers = {"Origin": origin}
+    body = {"site_key": "demo-shop"}
+    started = sqlite_gateway.client.post("/api/v1/widget/sessions", json=body, headers=headers)
+    assert started.status_code == 403
+    assert "access-control-allow-origin" not in started.headers
+    form = {"customer": "01890000-0000-7000-8000-000000000000"}
+    login = sqlite_gateway.client.post("/shop/login", data=form, headers=headers)
+    assert login.status_code == 403
