@@ -135,14 +135,11 @@ class ValidateVerifyForm(FormAction):
 
     def _count_attempt(self, turn: Turn) -> None:
         """Count a check that this turn will make; it stays counted when the check fails."""
-        if turn.form_moment is FormMoment.RESUMED:
-            return
+        # Wherever they may come from and whenever: rather one too many than one uncounted.
         number = find_order_number(turn) or normalise_order_number(turn.slot("order_number") or "")
-        contact = find_contact(turn) or (
-            turn.slot("email") if turn.form_moment is FormMoment.ANSWERED else None
-        )
+        contact = find_contact(turn) or turn.slot("email")
         if number and contact:
-            check_limits(self.parts.database, turn.conversation_id, number)
+            check_limits(self.parts.database, turn.conversation_id, number, contact=contact)
 
 
 def find_order_number(turn: Turn) -> str | None:

@@ -45,6 +45,15 @@ def same_contact(given: str, *, email: str | None, phone: str | None) -> bool:
     return same_email or same_phone
 
 
+def contact_key(given: str) -> str:
+    """The same for all ways of typing one contact, to count by; not unique among phone numbers."""
+    email = normalise_email(given)
+    if email is not None:
+        return email
+    digits = re.sub(r"[^0-9]", "", given)
+    return digits[-_PHONE_DIGITS.start :] or given.strip().lower()
+
+
 def _with_country_of(stored: str, given: str) -> str | None:
     digits = _digits(given)
     if digits is None or not digits.startswith("0") or digits.startswith("00"):

@@ -9,7 +9,7 @@ from crm_store.asking import AsCustomer
 from crm_store.attempts import AttemptLimiter
 from crm_store.conversations.base import ConversationPart
 from crm_store.conversations.timeline import record_past
-from crm_store.customers.contacts import same_contact
+from crm_store.customers.contacts import contact_key, same_contact
 from crm_store.customers.errors import VerificationFailed
 from crm_store.database import Database
 from crm_store.models import Author, Conversation, Customer, Interest, Order
@@ -19,15 +19,21 @@ from foundation.clock import utc_now
 BY_ORDER = "order"
 _PER_CONVERSATION = {"limit": 5, "window_seconds": 15 * 60}
 _PER_ORDER = {"limit": 10, "window_seconds": 60 * 60}
+_PER_CONTACT = {"limit": 20, "window_seconds": 60 * 60}
 
 
-def check_limits(database: Database, conversation_id: UUID, order_number: str) -> None:
+def check_limits(
+    database: Database, conversation_id: UUID, order_number: str, *, contact: str
+) -> None:
     """Count one try to verify; each count commits by itself, so that a failed try stays counted.
 
-    Unknown order numbers count like known ones: the limit must not tell them apart.
+    Unknown order numbers count like known ones: the limit must not tell them apart. Conversations
+    cost nothing and order numbers may follow each other, so the contact is counted too: who knows
+    somebody's address must not find their orders by trying all numbers.
 
     Raises:
-        TooManyAttempts: 5 tries in 15 minutes in this conversation, or 10 an hour on this order.
+        TooManyAttempts: 5 tries in 15 minutes in this conversation, or in an hour 10 on this order
+            or 20 with this contact.
     """
     with database.transaction() as session:
         AttemptLimiter(session).hit(
@@ -36,6 +42,8 @@ def check_limits(database: Database, conversation_id: UUID, order_number: str) -
     with database.transaction() as session:
         number = normalise_order_number(order_number) or order_number.strip()
         AttemptLimiter(session).hit("verify-order", number, **_PER_ORDER)
+    with database.transaction() as session:
+        AttemptLimiter(session).hit("verify-contact", contact_key(contact), **_PER_CONTACT)
 
 
 class Verification(ConversationPart):

@@ -153,3 +153,15 @@ def test_an_order_number_is_never_read_into_a_phone_number(talk: Begin) -> None:
     assert contact("1000001 030 123456") == "030 123456"
     assert contact("KF-1000001, +49 (0)30 123456") == "+49 (0)30 123456"
     assert contact("my mail: anna.b+shop@mail.example.com.") == "anna.b+shop@mail.example.com"
+
+
+def test_a_contact_told_earlier_counts_as_a_try_too(talk: Begin) -> None:
+    """However number and contact came together, a check is never free of the limit."""
+    texts = []
+    for number in range(6):
+        chat = talk() if not number else chat
+        chat.say(f"where is KF-900000{number}", "order_status")
+        chat.slots |= {"goal": "order_status", "email": ANNA}
+        texts.append(chat.start(ValidateVerifyForm).text)
+
+    assert "tried too often" in texts[-1]

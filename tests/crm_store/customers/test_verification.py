@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -159,27 +159,40 @@ def test_what_was_said_before_goes_on_the_record(database: Database, grete_id: U
     assert interest.customer_id == grete_id
 
 
+def someone() -> str:
+    """A contact that was not tried before."""
+    return f"{uuid4().hex}@example.com"
+
+
 class TestLimits:
+    def test_twenty_tries_with_a_contact_however_it_is_typed(self, database: Database) -> None:
+        ways = ("+49 151 2345678", "0151/2345678", "00491512345678")
+        for n in range(20):
+            check_limits(database, new_id(), f"KF-{n:07d}", contact=ways[n % 3])
+        with pytest.raises(TooManyAttempts):
+            check_limits(database, new_id(), "KF-0000099", contact=ways[0])
+        check_limits(database, new_id(), "KF-0000099", contact="mia@example.com")
+
     def test_five_tries_in_a_conversation(self, database: Database) -> None:
         conversation_id = new_id()
         for n in range(5):
-            check_limits(database, conversation_id, f"KF-000000{n}")
+            check_limits(database, conversation_id, f"KF-000000{n}", contact=someone())
         with pytest.raises(TooManyAttempts):
-            check_limits(database, conversation_id, "KF-0000009")
-        check_limits(database, new_id(), "KF-0000000")
+            check_limits(database, conversation_id, "KF-0000009", contact=someone())
+        check_limits(database, new_id(), "KF-0000000", contact=someone())
 
     def test_ten_tries_on_an_order_however_it_is_typed(self, database: Database) -> None:
         for n in range(10):
-            check_limits(database, new_id(), ("KF-7654321", "kf 7654321")[n % 2])
+            check_limits(database, new_id(), ("KF-7654321", "kf 7654321")[n % 2], contact=someone())
         with pytest.raises(TooManyAttempts):
-            check_limits(database, new_id(), "#7654321")
+            check_limits(database, new_id(), "#7654321", contact=someone())
 
     def test_a_try_stays_counted_when_the_order_is_blocked(self, database: Database) -> None:
         for _ in range(10):
-            check_limits(database, new_id(), NUMBER)
+            check_limits(database, new_id(), NUMBER, contact=someone())
         conversation_id = new_id()
         for _ in range(5):
             with pytest.raises(TooManyAttempts):
-                check_limits(database, conversation_id, NUMBER)
+                check_limits(database, conversation_id, NUMBER, contact=someone())
         with pytest.raises(TooManyAttempts):
-            check_limits(database, conversation_id, "KF-0000000")
+            check_limits(database, conversation_id, "KF-0000000", contact=someone())
