@@ -41,7 +41,9 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     log_json: bool = Field(False, description="JSON lines instead of readable ones.")
     public_url: str = Field("", description="The address that customers see; empty: host and port.")
-    secure_cookies: bool = Field(False, description="Set the Secure flag; wanted behind TLS.")
+    secure_cookies: bool = Field(
+        False, description="Set the Secure flag; set anyway where public_url is https."
+    )
 
     internal_token: SecretStr = Field(
         SecretStr(""), description="Shared by gateway, Rasa and the action server."
@@ -63,6 +65,9 @@ class Settings(BaseSettings):
     )
     sessions_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         120, description="Conversations that may be started from one address."
+    )
+    uploads_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        60, description="Files that may be sent from one address; so many at once, too."
     )
     refund_limit_minor: Annotated[int, Field(ge=0)] = Field(
         50_000, description="Refunds above this go to a person."
@@ -90,6 +95,11 @@ class Settings(BaseSettings):
     def resolved_public_url(self) -> str:
         """The address that customers and staff open."""
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def cookies_are_secure(self) -> bool:
+        """Whether browsers may send our cookies over TLS only."""
+        return self.secure_cookies or self.public_url.lower().startswith("https://")
 
     @property
     def rasa_url(self) -> str:

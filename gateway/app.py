@@ -113,6 +113,9 @@ def _make_parts(settings: Settings, database: Database, assistant: Assistant) ->
         session_rate=TokenBuckets(
             burst=settings.sessions_per_minute, per_second=settings.sessions_per_minute / 60
         ),
+        upload_rate=TokenBuckets(
+            burst=settings.uploads_per_hour, per_second=settings.uploads_per_hour / 3_600
+        ),
     )
 
 

@@ -29,6 +29,7 @@ class Parts:
     metrics: Metrics
     message_rate: TokenBuckets
     session_rate: TokenBuckets
+    upload_rate: TokenBuckets
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

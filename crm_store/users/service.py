@@ -8,7 +8,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -121,6 +121,22 @@ class UserService:
         if row is None:
             raise NotAuthenticated
         return row[0], row[1]
+
+    def require_logged_in(self, user_id: UUID) -> User:
+        """The user, as long as they are logged in anywhere; for what outlives a request.
+
+        Raises:
+            NotAuthenticated: disabled, or every session of theirs has ended.
+        """
+        logged_in = exists().where(
+            UserSession.user_id == User.id, UserSession.expires_at > utc_now()
+        )
+        user = self._session.scalar(
+            select(User).where(User.id == user_id, User.disabled_at.is_(None), logged_in)
+        )
+        if user is None:
+            raise NotAuthenticated
+        return user
 
     def check_csrf(self, user_session: UserSession, csrf_token: str) -> None:
         """Make sure that a request comes from our own page.

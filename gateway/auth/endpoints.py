@@ -11,11 +11,15 @@ from gateway.parts import Parts, PartsDep
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
-_ACCOUNT_SCOPE = "login_account"
 _ADDRESS_SCOPE = "login_address"
+_ACCOUNT_SCOPE = "login_account"
+_PAIR_SCOPE = "login_pair"
 _WINDOW_SECONDS = 15 * 60
-_PER_ACCOUNT = 10
 _PER_ADDRESS = 100
+# Of an account from one address few, from all addresses more: else anybody who knows a colleague's
+# e-mail could lock them out from afar.
+_PER_PAIR = 10
+_PER_ACCOUNT = 100
 _SESSION_HOURS = 12
 
 
@@ -23,12 +27,13 @@ _SESSION_HOURS = 12
 def login(body: Credentials, request: Request, response: Response, parts: PartsDep) -> LoggedIn:
     """Open a session; its cookie is out of reach for scripts, the CSRF token is not."""
     email = body.email.strip().lower()
-    _count_attempt(parts, request, email)
+    address = request.client.host if request.client else "unknown"
+    _count_attempt(parts, address, email)
     with parts.database.transaction() as session:
         users = UserService(session)
         user = users.authenticate(email, body.password)
         tokens = users.start_session(user, hours=_SESSION_HOURS)
-        AttemptLimiter(session).forget(_ACCOUNT_SCOPE, email)
+        AttemptLimiter(session).forget(_PAIR_SCOPE, _pair(address, email))
     for name, value, hidden in (
         (SESSION_COOKIE, tokens.session_token, True),
         (CSRF_COOKIE, tokens.csrf_token, False),
@@ -39,7 +44,7 @@ def login(body: Credentials, request: Request, response: Response, parts: PartsD
             max_age=_SESSION_HOURS * 3600,
             httponly=hidden,
             samesite="lax",
-            secure=parts.settings.secure_cookies,
+            secure=parts.settings.cookies_are_secure,
         )
     return LoggedIn(user=staff_view(user), csrf_token=tokens.csrf_token)
 
@@ -59,16 +64,20 @@ def who_am_i(staff: StaffDep) -> Me:
     return Me(user=staff_view(staff.user))
 
 
-def _count_attempt(parts: Parts, request: Request, email: str) -> None:
+def _count_attempt(parts: Parts, address: str, email: str) -> None:
     """In a transaction of its own: a failed log-in must not undo its count."""
-    address = request.client.host if request.client else "unknown"
     with parts.database.transaction() as session:
         limiter = AttemptLimiter(session)
         for scope, subject, limit in (
             (_ADDRESS_SCOPE, address, _PER_ADDRESS),
             (_ACCOUNT_SCOPE, email, _PER_ACCOUNT),
+            (_PAIR_SCOPE, _pair(address, email), _PER_PAIR),
         ):
             limiter.hit(scope, subject, limit=limit, window_seconds=_WINDOW_SECONDS)
+
+
+def _pair(address: str, email: str) -> str:
+    return f"{address} {email}"
 
 
 def staff_view(user: User) -> StaffView:

@@ -1,5 +1,6 @@
 """``WS /api/v1/staff/ws``: the inbox and all conversations, live."""
 
+import asyncio
 import time
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,7 @@ router = APIRouter()
 
 _PAGE = 200
 _TYPING_EVERY_SECONDS = 1.0
+ASK_AGAIN_SECONDS = 15.0
 
 
 class StaffTicket(BaseModel):
@@ -93,9 +95,22 @@ class _LiveStaff:
         await serve(self._websocket, write=self._write(subscription), on_frame=self._on_frame)
 
     async def _write(self, subscription: Subscription) -> None:
+        asked_at = time.monotonic()
         while True:
-            frame = await subscription.next()
-            await self._websocket.send_text(frame.text)
+            try:
+                frame = await asyncio.wait_for(subscription.next(), ASK_AGAIN_SECONDS)
+            except TimeoutError:
+                frame = None
+            if time.monotonic() - asked_at >= ASK_AGAIN_SECONDS:
+                # Who was logged out or disabled meanwhile hears no more of the customers.
+                await run_in_threadpool(self._require_logged_in)
+                asked_at = time.monotonic()
+            if frame is not None:
+                await self._websocket.send_text(frame.text)
+
+    def _require_logged_in(self) -> None:
+        with self._parts.database.reading() as session:
+            UserService(session).require_logged_in(self._user.id)
 
     async def _on_frame(self, frame: dict[str, Any]) -> None:
         conversation_id = _conversation_of(frame)
@@ -145,4 +160,4 @@ def _redeem(parts: Parts, ticket: str) -> User:
         holder = ConversationService(session).redeem_ticket(ticket)
         if holder.user_id is None:
             raise NotAuthenticated
-        return UserService(session).get(holder.user_id)
+        return UserService(session).require_logged_in(holder.user_id)

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from foundation.errors import NotAuthenticated
 from gateway.realtime.hub import TooSlow
 
 log = structlog.get_logger(__name__)
@@ -95,6 +96,8 @@ async def close_for(websocket: WebSocket, reason: Exception) -> None:
         code = TOO_SLOW
     elif isinstance(reason, BadFrame):
         code = BAD_FRAME
+    elif isinstance(reason, NotAuthenticated):
+        code = BAD_TICKET
     else:
         log.error("socket_failed", error=type(reason).__name__)
         code = GOING_AWAY

@@ -34,7 +34,7 @@ def shop_pages(settings: Settings) -> APIRouter:
     pages = ShopPages(Templates(), cookie)
     router = APIRouter(include_in_schema=False)
     router.include_router(_browsing(pages))
-    router.include_router(account_pages(pages, cookie, secure_cookies=settings.secure_cookies))
+    router.include_router(account_pages(pages, cookie, secure_cookies=settings.cookies_are_secure))
     router.include_router(assets())
     return router
 

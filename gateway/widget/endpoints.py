@@ -33,7 +33,7 @@ from gateway.widget.schemas import (
     TranscriptText,
 )
 from gateway.widget.state import conversation_state
-from gateway.widget.visitors import SessionToken
+from gateway.widget.visitors import SessionToken, address_of
 
 router = APIRouter(prefix="/widget", tags=["widget"])
 
@@ -48,7 +48,7 @@ def start_widget_session(
     origin: Annotated[str | None, Header()] = None,
 ) -> StartedSession:
     """Start a conversation, or resume the open one of a customer whom the host vouches for."""
-    parts.session_rate.take(_address(request), detail="Too many conversations were started here.")
+    parts.session_rate.take(address_of(request), detail="Too many conversations were started here.")
     with parts.database.transaction() as session:
         sites = SiteService(session)
         site = sites.by_key(body.site_key)
@@ -139,6 +139,8 @@ def customer_is_typing(token: SessionToken, parts: PartsDep) -> None:
 @router.post("/csat")
 def rate_conversation(body: NewCsat, token: SessionToken, parts: PartsDep) -> CsatView:
     """Grade the conversation from 1 to 5; a later grade replaces an earlier one."""
+    # Each is written down on the timeline.
+    parts.message_rate.take(token_digest(token), detail="That was graded very often.")
     comment = body.comment and clean_text(body.comment, max_chars=2_000)
     with parts.database.transaction() as session:
         service = ConversationService(session)
@@ -198,7 +200,3 @@ def _check_origin(site: Site, origin: str | None, host: str | None) -> None:
     if origin is None or is_own_origin(origin, host) or origin in site.origins:
         return
     raise NotAllowed("This page is not one of the site's origins.")
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import FileResponse
 
 from crm_store.conversations.service import ConversationService
@@ -13,17 +13,19 @@ from foundation.ids import token_digest
 from gateway.parts import Parts, PartsDep
 from gateway.widget.attachments import AttachmentFiles, safe_filename
 from gateway.widget.schemas import AttachmentView
-from gateway.widget.visitors import SessionToken
+from gateway.widget.visitors import SessionToken, address_of
 
 router = APIRouter(prefix="/widget/attachments", tags=["widget"])
 
 
 @router.post("", status_code=201)
 def upload_attachment(
-    file: Annotated[UploadFile, File()], token: SessionToken, parts: PartsDep
+    file: Annotated[UploadFile, File()], request: Request, token: SessionToken, parts: PartsDep
 ) -> AttachmentView:
     """Keep a file; a message that names its identifier shows it."""
     parts.message_rate.take(token_digest(token), detail="These are too many files at once.")
+    # By address too: sessions cost nothing, and the disk is everybody's.
+    parts.upload_rate.take(address_of(request), detail="Too many files were sent from here.")
     files = attachment_files(parts)
     content_type, size = files.measure(file.file)
     filename = safe_filename(file.filename, content_type)

@@ -1,9 +1,12 @@
 """Staff log in."""
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from crm_store.users.service import UserService
-from tests.gateway.support.running import PASSWORD, Gateway
+from foundation.settings import Settings, load_settings
+from gateway.console import socket
+from tests.gateway.support.running import PASSWORD, Gateway, open_socket
 
 LOGIN = "/api/v1/auth/login"
 
@@ -60,3 +63,54 @@ def test_a_disabled_user_is_out_at_once(sqlite_gateway: Gateway) -> None:
         with sqlite_gateway.database.transaction() as session:
             UserService(session).disable("ann@demo.shop")
         assert staff.get("/auth/me").status_code == 401
+
+
+def test_nobody_is_locked_out_from_elsewhere(sqlite_gateway: Gateway) -> None:
+    def log_in(password: str, address: str) -> int:
+        # The tests' server trusts a proxy on the same machine, as uvicorn does by default.
+        return sqlite_gateway.client.post(
+            LOGIN,
+            json={"email": "ann@demo.shop", "password": password},
+            headers={"X-Forwarded-For": address},
+        ).status_code
+
+    assert [log_in("wrong", "192.0.2.1") for _ in range(11)] == [401] * 10 + [429]
+    assert log_in(PASSWORD, "198.51.100.7") == 200
+
+
+def test_cookies_need_tls_where_the_public_address_does() -> None:
+    def settings(**given: object) -> Settings:
+        return load_settings(env_file=None, **given)
+
+    assert not settings(public_url="http://shop.example").cookies_are_secure
+    assert settings(public_url="https://shop.example").cookies_are_secure
+    assert settings(secure_cookies=True).cookies_are_secure
+
+
+@pytest.mark.parametrize("end", ["disable", "log out"])
+def test_a_live_view_ends_with_its_log_in(
+    sqlite_gateway: Gateway, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr(socket, "ASK_AGAIN_SECONDS", 0.1)
+    with sqlite_gateway.staff(sqlite_gateway.access.agent) as staff, staff.socket() as live:
+        live.next("presence")
+        if end == "disable":
+            with sqlite_gateway.database.transaction() as session:
+                UserService(session).disable("ann@demo.shop")
+        else:
+            assert staff.client.post("/api/v1/auth/logout").status_code == 204
+        with pytest.raises(ConnectionClosed) as closed:
+            live.next("never")
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
+
+
+def test_a_ticket_opens_nothing_after_the_log_out(sqlite_gateway: Gateway) -> None:
+    with sqlite_gateway.staff(sqlite_gateway.access.agent) as staff:
+        ticket = staff.post("/staff/ws-ticket").json()["ticket"]
+        staff.client.post("/api/v1/auth/logout")
+        address = f"{sqlite_gateway.ws}/api/v1/staff/ws?ticket={ticket}"
+        with open_socket(address) as live, pytest.raises(ConnectionClosed) as closed:
+            live.next("presence")
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4401

@@ -69,3 +69,13 @@ def test_too_large_is_refused_with_the_limit(sqlite_gateway: Gateway) -> None:
     answer = upload(sqlite_gateway.visitor(), "big.png", PNG + b"\x00" * 5_100_000)
     assert answer.status_code == 413
     assert "5," in answer.json()["detail"]
+
+
+def test_new_sessions_give_no_more_room(sqlite_gateway: Gateway) -> None:
+    limit = sqlite_gateway.app.state.parts.settings.uploads_per_hour
+    codes = []
+    for _ in range(limit // 6 + 1):  # fewer each than a session may send at once
+        visitor = sqlite_gateway.visitor()
+        codes += [upload(visitor, "a.png", PNG).status_code for _ in range(6)]
+    assert codes[:limit] == [201] * limit
+    assert set(codes[limit:]) == {429}
