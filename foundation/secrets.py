@@ -18,7 +18,7 @@ def write_missing_secrets(settings: Settings) -> list[str]:
     missing = [name for name in _GENERATED if not getattr(settings, name).get_secret_value()]
     if not missing:
         return []
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = [f"{PREFIX}{name.upper()}={random_secrets.token_urlsafe(32)}\n" for name in missing]
     _append_private(settings.secrets_file, "".join(lines))
     return [f"{PREFIX}{name.upper()}" for name in missing]

@@ -83,7 +83,9 @@ class AttachmentFiles:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.path(attachment_id)
         partial = path.with_suffix(".part")
-        with partial.open("wb") as target:
+        # Readable for the owner alone, however the process was started.
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as target:
             while chunk := file.read(_CHUNK):
                 target.write(chunk)
             target.flush()

@@ -1,6 +1,7 @@
 """What most subcommands start from: settings, the store, output for people or for pipes."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +18,19 @@ from foundation.errors import Unavailable
 from foundation.secrets import write_missing_secrets
 from foundation.settings import Settings, load_settings
 
+_FOR_THE_OWNER_ALONE = 0o077
+
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, for piping.")]
 
 out = Console(highlight=False)
+
+
+def keep_files_private() -> None:
+    """Let nobody else read what is written from here on, by children too.
+
+    Databases, logs and attachments hold what customers wrote.
+    """
+    os.umask(_FOR_THE_OWNER_ALONE)
 
 
 def settings_with_secrets() -> Settings:
@@ -38,6 +49,7 @@ def open_store(settings: Settings | None = None, *, migrated: bool = True) -> It
         Unavailable: the database does not answer, or its schema is not the one of this version.
     """
     settings = settings or load_settings()
+    keep_files_private()
     settings.var.mkdir(parents=True, exist_ok=True)
     database = Database(settings.resolved_database_url)
     try:

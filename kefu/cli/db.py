@@ -21,7 +21,6 @@ MAX_CUSTOMERS = 1_000_000
 def upgrade() -> None:
     """Bring the schema to this version."""
     settings = load_settings()
-    settings.var.mkdir(parents=True, exist_ok=True)
     with open_store(settings, migrated=False):
         upgrade_schema(settings.resolved_database_url)
     out.print("the schema is up to date")

@@ -8,7 +8,7 @@ import typer
 from crm_store.migrate import upgrade
 from foundation.errors import NotFound, Unavailable
 from foundation.settings import PREFIX, Settings
-from kefu.cli.context import out, settings_with_secrets
+from kefu.cli.context import keep_files_private, out, settings_with_secrets
 from kefu.project import MODEL, assistant_environment
 from kefu.supervision.ports import require_free_ports
 from kefu.supervision.processes import managed_processes
@@ -17,6 +17,7 @@ from kefu.supervision.run import Run
 
 def up() -> None:
     """Start the assistant, the action server, the worker and the gateway, and keep them running."""
+    keep_files_private()
     settings = settings_with_secrets()
     if not MODEL.is_file():
         raise NotFound(f"no trained assistant at {MODEL}: run `kefu train`")

@@ -171,3 +171,15 @@ def test_chat_without_a_gateway_says_so(shop: tuple[Kefu, Path]) -> None:
     kefu, _ = shop
     line = refused(kefu("chat", "--say", "hello", KEFU_PORT="1"))
     assert "kefu up" in line
+
+
+def test_what_customers_wrote_is_for_the_owner_alone(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    before = os.umask(0o022)
+    try:
+        assert runner(var)("db", "upgrade").returncode == 0
+    finally:
+        os.umask(before)
+    open_to_others = [path for path in (var, *var.rglob("*")) if path.stat().st_mode & 0o077]
+    assert (var / "kefu.db").is_file()
+    assert open_to_others == []

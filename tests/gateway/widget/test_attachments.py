@@ -31,6 +31,8 @@ def test_a_file_goes_to_the_agent(gateway: Gateway) -> None:
     assert gateway.client.get(f"/api/v1{path}").status_code == 401
     own = gateway.client.get(f"/api/v1/widget/attachments/{file['id']}", headers=visitor.headers)
     assert own.content == PNG
+    folder = gateway.app.state.parts.settings.var / "attachments"
+    assert [path.stat().st_mode & 0o777 for path in folder.iterdir()] == [0o600]
 
 
 def test_another_visitor_cannot_use_or_read_it(gateway: Gateway) -> None:
