@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from actions.base import CustomerAction
 from actions.context import Turn
 from actions.reply import PERSON, Button, Card, Reply
+from actions.tickets import ask_any_time
 from crm_store.asking import AsCustomer, AsSystem
 from crm_store.conversations.service import ConversationService
 from crm_store.customers.service import CustomerService
@@ -43,8 +44,9 @@ class AccountEditAction(CustomerAction):
             refuse_change(reply)
             return
         CustomerService(session).update_profile(asker, asker.customer_id, **value)
+        # Said back, so that a misreading is noticed.
         reply.say(
-            f"Done, your {FIELDS[field].lower()} is changed.",
+            f"Done, your {FIELDS[field].lower()} is now {', '.join(map(str, value.values()))}.",
             buttons=[Button("Change something else", "account_edit")],
         )
 
@@ -78,8 +80,8 @@ def request_deletion(session: Session, asker: AsCustomer, reply: Reply) -> None:
     """Write the request down, as agreed to."""
     CustomerService(session).request_deletion(asker.customer_id, asker=asker)
     reply.say(
-        "Your request is noted. The account is deleted within 30 days, and you get an e-mail then. "
-        "Until that day you can take it back."
+        "Your request is noted, and our team deletes the account within 30 days. Tell us before "
+        "that if you change your mind."
     )
 
 
@@ -101,7 +103,7 @@ class NewsletterAction(CustomerAction):
 
 
 class DataExportAction(CustomerAction):
-    """A copy of one's data goes by e-mail, not into a chat: a person checks and sends it."""
+    """A copy of one's data does not go into a chat: a person checks and sends it."""
 
     name: ClassVar[str] = "action_data_export"
     goal: ClassVar[str] = "data_export"
@@ -118,8 +120,8 @@ class DataExportAction(CustomerAction):
             idempotency_key=turn.key(self.name),
         )
         reply.say(
-            f"I have asked for a copy of everything we keep about you ({ticket.number}). You get a "
-            "link by e-mail within 72 hours.",
+            f"I have asked our team for a copy of everything we keep about you ({ticket.number}). "
+            f"{ask_any_time(ticket)}",
             cards=[Card(kind="ticket", title=ticket.number, subtitle=ticket.subject)],
             buttons=[Button("Data and privacy", "data_privacy")],
         )

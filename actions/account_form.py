@@ -10,6 +10,7 @@ from actions.base import CustomerAction
 from actions.context import Turn
 from actions.forms import NEVER_MIND, FormAction
 from actions.orders import choose_order, next_steps, too_late
+from actions.references import chosen_number
 from actions.reply import PERSON, Button, Reply
 from actions.verification import find_contact, find_order_number
 from crm_store.asking import AsCustomer
@@ -62,20 +63,19 @@ class ValidateAccountForm(FormAction):
 
     def read(self, session: Session, turn: Turn, reply: Reply) -> None:
         requested, field = self.requested(turn), turn.slot("account_field")
+        if self.is_something_else(turn) and turn.intent in self.goals and self._is_other(turn):
+            # "My phone number too": another change is no interruption, it is the next one.
+            reply.set(goal=turn.intent, form_tries=0)
+            self.start(session, turn, reply)
+            return
         if requested == "account_field":
-            chosen = turn.entity("account_field") or _field_said(turn.typed)
-            if chosen in FIELDS:
-                reply.set(account_field=chosen)
-                return
+            self._read_field(turn, reply)
         elif requested == "order_number":
-            if find_order_number(turn):
-                reply.set(order_number=find_order_number(turn))
-                return
+            self._read_order(turn, reply)
         elif field is not None and turn.typed:
-            value = read_value(field, turn, strict=self.is_something_else(turn))
-            if value is not None:
-                reply.set(account_value=value)
-                return
+            self._read_value(turn, reply, field)
+        if reply.slots:
+            return
         if self.is_something_else(turn):
             reply.reject_form = True
             return
@@ -85,6 +85,28 @@ class ValidateAccountForm(FormAction):
             "Sorry, I could not read that.",
             give_up="I'm not getting this right, sorry. A colleague can change it for you.",
         )
+
+    def _read_field(self, turn: Turn, reply: Reply) -> None:
+        chosen = turn.entity("account_field") or _field_said(turn.typed)
+        if chosen in FIELDS:
+            value = read_value(chosen, turn, strict=True) if turn.typed else None
+            reply.set(account_field=chosen, account_value=value)
+
+    def _read_order(self, turn: Turn, reply: Reply) -> None:
+        if number := find_order_number(turn) or chosen_number(turn):
+            reply.set(order_number=number)
+        elif value := read_value(DELIVERY_ADDRESS, turn, strict=True):
+            # The new address came first: keep it, and ask again which order it is for.
+            reply.set(account_value=value)
+
+    def _read_value(self, turn: Turn, reply: Reply, field: str) -> None:
+        other = _field_said(turn.typed)
+        value = read_value(field, turn, strict=self.is_something_else(turn) or other is not None)
+        if value is not None:
+            reply.set(account_value=value)
+        elif field in FIELDS and other is not None and other != field:
+            # "Actually my e-mail": not a value, but another detail.
+            reply.set(account_field=other, account_value=read_value(other, turn, strict=True))
 
     def ask_next(self, session: Session, turn: Turn, reply: Reply) -> None:
         asker = Verification(session).customer_of(turn.conversation_id)
@@ -107,13 +129,41 @@ class ValidateAccountForm(FormAction):
                 ],
             )
             self.request(reply, "account_field")
-        elif self._has_value(turn, reply):
-            self.complete(reply)
         else:
-            reply.say(_ASK[field], buttons=[NEVER_MIND])
-            self.request(reply, "account_value")
+            self._ask_for(turn, reply, field)
+
+    def _ask_for(self, turn: Turn, reply: Reply, field: str, opening: str = "") -> None:
+        if self._has_value(turn, reply):
+            self.complete(reply)
+            return
+        reply.say(f"{opening} {_ASK[field]}".strip(), buttons=[NEVER_MIND])
+        self.request(reply, "account_value")
+
+    def _nothing_to_redirect(self, session: Session, turn: Turn, asker: AsCustomer) -> bool:
+        if find_order_number(turn) or self.requested(turn) == "order_number":
+            return False
+        recent = OrderService(session).recent(asker=asker)
+        return not any(order.status in CHANGEABLE for order in recent)
+
+    def _is_other(self, turn: Turn) -> bool:
+        """Whether another detail is named than the one that is being asked for."""
+        if turn.intent == "delivery_address_change":
+            return turn.slot("account_field") != DELIVERY_ADDRESS
+        said = turn.entity("account_field") or _field_said(turn.typed)
+        return said is not None and said != turn.slot("account_field")
 
     def _ask_delivery(self, session: Session, turn: Turn, asker: AsCustomer, reply: Reply) -> None:
+        if self._nothing_to_redirect(session, turn, asker) and is_signed_in(session, turn):
+            # Who has moved and has no parcel to come means the address in the account.
+            reply.set(goal="account_edit", account_field="address", order_number=None)
+            self._ask_for(
+                turn,
+                reply,
+                "address",
+                "None of your parcels can still be redirected, so "
+                "this is about the address in your account.",
+            )
+            return
         order = self._order(session, turn, asker, reply)
         if order is None:
             if reply.messages and reply.messages[-1]["buttons"]:

@@ -19,6 +19,7 @@ from actions.context import Turn, read_turn
 from actions.embedding import Embedder
 from actions.interests import is_product_talk, record_interests
 from actions.reply import PERSON, Button, Reply
+from actions.second_wish import remember_second_wish
 from crm_store.asking import AsCustomer
 from crm_store.customers.verification import Verification
 from crm_store.database import Database
@@ -77,6 +78,8 @@ class KefuAction:
         except Exception as error:
             reply = self._broken(turn, error)
         self._notice_mood(turn, reply)
+        if self._has_answered(turn, reply):
+            remember_second_wish(turn, reply)
         return reply
 
     def events(self, turn: Turn, reply: Reply) -> list[Event]:
@@ -87,8 +90,12 @@ class KefuAction:
         if reply.ends_form and turn.active_form:
             events += [{"event": "active_loop", "name": None, "timestamp": None}]
             events += [_slot("requested_slot", None)]
-        if reply.followup:
-            events.append({"event": "followup", "name": reply.followup, "timestamp": None})
+        followup = reply.followup
+        if not followup and not self.form and LEADERS.intersection(turn.done):
+            # It was led here by another action, of which the rules know only the beginning.
+            followup = "action_listen"
+        if followup:
+            events.append({"event": "followup", "name": followup, "timestamp": None})
         return events
 
     def _work(self, turn: Turn, prepared: Any) -> Reply:
@@ -112,14 +119,19 @@ class KefuAction:
         slots: dict[str, Any] = {}
         if turn.sentiment is not None:
             slots |= {"sentiment_label": turn.sentiment, "sentiment_valence": turn.valence}
-        for name in ("handoff", "pending"):
-            # Both are about one turn only; what an earlier action of this turn set stays.
+        for name in ("handoff", "pending", "choice"):
+            # All are about one turn only; what an earlier action of this turn set stays.
             value = turn.slots.get(name)
             if isinstance(value, dict) and value.get("turn_id") != turn.turn_id:
                 slots[name] = None
         if turn.slots.get("low_confidence_streak"):
             slots["low_confidence_streak"] = 0
         return slots
+
+    def _has_answered(self, turn: Turn, reply: Reply) -> bool:
+        """Whether this turn ends here, with nothing asked that waits for an answer."""
+        busy = self.form or turn.active_form or reply.followup or reply.hands_over
+        return not busy and bool(reply.messages) and not reply.slots.get("pending")
 
     def _notice_mood(self, turn: Turn, reply: Reply) -> None:
         if turn.mood_falling and not reply.hands_over and not reply.reject_form:
@@ -194,6 +206,9 @@ class CustomerAction(KefuAction):
         """Answer a verified customer."""
         raise NotImplementedError
 
+
+LEADERS = frozenset({"action_inform", "action_stop", "action_clarify"})
+"""Actions that find out what a message points at and let another one answer."""
 
 _CAN_BE_SAID_AGAIN = frozenset(
     {"order_status", "order_history", "delivery_time", "refund_status", "invoice_request"}

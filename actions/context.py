@@ -52,6 +52,8 @@ class Turn:
     """The customer's messages since a person last had the conversation, this one last."""
     tried: tuple[str, ...] = ()
     """The bot's latest actions, oldest first."""
+    done: tuple[str, ...] = ()
+    """The actions that this message has caused already."""
     active_form: str | None = None
     form_moment: FormMoment = FormMoment.STARTED
 
@@ -154,6 +156,7 @@ def read_turn(state: Mapping[str, Any], form: str | None = None) -> Turn:
         slots=dict(state.get("slots") or {}),
         past=tuple(_all_said(_since_handoff(events))),
         tried=_tried(events),
+        done=tuple(_done(events)),
         active_form=(state.get("active_loop") or {}).get("name"),
         form_moment=_form_moment(events, form) if form else FormMoment.STARTED,
     )
@@ -211,6 +214,14 @@ def _tried(events: list[Mapping[str, Any]]) -> tuple[str, ...]:
         and event.get("name") not in {_LISTEN, "action_session_start", "action_deactivate_loop"}
     ]
     return tuple(dict.fromkeys(names[-8:]))
+
+
+def _done(events: list[Mapping[str, Any]]) -> Iterable[str]:
+    for event in reversed(events):
+        if event.get("event") == "user":
+            return
+        if event.get("event") == "action":
+            yield str(event.get("name"))
 
 
 def _form_moment(events: list[Mapping[str, Any]], form: str) -> FormMoment:

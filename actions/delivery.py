@@ -4,6 +4,7 @@ Each complaint looks at the true state of the order first: a parcel that the cus
 out for delivery, and one reported late may not have left yet.
 """
 
+from datetime import date
 from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
@@ -13,18 +14,21 @@ from actions.context import Turn
 from actions.faq import answer_from_articles
 from actions.order_cards import order_card, order_sentence
 from actions.orders import OPEN, OrderAction, too_late
-from actions.reply import PERSON, Button, Card, Reply
+from actions.reply import PERSON, Button, Reply
+from actions.return_answers import item_said
+from actions.tickets import ask_any_time, open_about, ticket_card
 from actions.verification import find_order_number
-from actions.wording import day
+from actions.wording import day, days_between
 from crm_store.asking import AsCustomer
 from crm_store.customers.verification import Verification
 from crm_store.models import Order, OrderStatus, Ticket, TicketPriority
 from crm_store.orders.delivery import DeliveryEstimate, DeliveryStatus
 from crm_store.orders.service import OrderService
 from crm_store.returns.service import ReturnService
-from crm_store.tickets.service import TicketService
 
 _MISSING_AFTER_DAYS = 5
+_MISSED = 60
+"""Days after which nobody misses a parcel any more that was delivered."""
 
 
 class DeliveryTimeAction(KefuAction):
@@ -86,17 +90,17 @@ class DeliveryProblem(OrderAction):
         *,
         subject: str,
         priority: TicketPriority = TicketPriority.HIGH,
-    ) -> Ticket:
-        """A ticket about the order, once a turn."""
-        return TicketService(session).open(
-            subject=f"{subject}: {order.number}",
-            body=turn.typed or subject,
+    ) -> tuple[Ticket, bool]:
+        """The open ticket about this trouble with the order, and whether it is new."""
+        return open_about(
+            session,
+            turn,
+            asker,
+            order,
+            subject=subject,
             topic=self.goal,
-            customer_id=asker.customer_id,
-            conversation_id=turn.conversation_id,
-            order_id=order.id,
+            action=self.name,
             priority=priority,
-            idempotency_key=turn.key(self.name),
         )
 
     def not_sent_yet(self, order: Order, estimate: DeliveryEstimate, reply: Reply) -> bool:
@@ -133,15 +137,24 @@ class DelayedAction(DeliveryProblem):
                 buttons=[Button("It is not here", "delivery_lost", told)],
             )
         elif estimate.late_by_days > 0 and order.status is OrderStatus.SHIPPED:
-            ticket = self.open_ticket(
+            ticket, is_new = self.open_ticket(
                 session, turn, asker, order, subject="Delivery is late", priority=_late(estimate)
             )
-            reply.say(
-                f"{text} I have asked our delivery team to chase the carrier ({ticket.number}); "
-                "you hear from us by e-mail.",
-                cards=[card],
-                buttons=[PERSON],
-            )
+            if is_new:
+                reply.say(
+                    f"{text} I have asked our delivery team to chase the carrier "
+                    f"({ticket.number}). {ask_any_time(ticket)}",
+                    cards=[card],
+                    buttons=[PERSON],
+                )
+            else:
+                new_date = _new_date(estimate, today=today)
+                reply.say(
+                    f"I'm sorry, I know that waiting is annoying. Our delivery team has it already "
+                    f"({ticket.number}){new_date}. If you can't wait, a colleague can look for "
+                    "another way with you.",
+                    buttons=[PERSON, Button("My request so far", "ticket_status")],
+                )
         elif estimate.late_by_days > 0:
             reply.say(
                 f"{text} It has not left our warehouse, so you can still cancel it.",
@@ -158,7 +171,11 @@ class LostAction(DeliveryProblem):
     question: ClassVar[str] = "Which order has not reached you?"
 
     def fits(self, order: Order) -> bool:
-        return order.status in {OrderStatus.SHIPPED, OrderStatus.DELIVERED}
+        if order.status is OrderStatus.SHIPPED:
+            return True
+        delivered = [s.delivered_at.date() for s in order.shipments if s.delivered_at]
+        last = max(delivered, default=date.min)
+        return order.status is OrderStatus.DELIVERED and (self.parts.today() - last).days <= _MISSED
 
     def about(
         self, session: Session, turn: Turn, asker: AsCustomer, order: Order, reply: Reply
@@ -169,24 +186,26 @@ class LostAction(DeliveryProblem):
         card = order_card(order, estimate, today=today)
         told = {"order_number": order.number}
         if estimate.status is DeliveryStatus.DELIVERED and estimate.latest:
-            ticket = self.open_ticket(
+            ticket, is_new = self.open_ticket(
                 session, turn, asker, order, subject="Delivered, not received"
             )
+            search = "I have asked our team for a search" if is_new else "A search is under way"
             reply.say(
                 f"I'm sorry. The carrier says that {order.number} was delivered "
-                f"on {day(estimate.latest, today=today)}. I have started a search "
-                f"({ticket.number}). "
-                "Please also ask your neighbours and look in the mailbox; a colleague will get "
-                "back to you.",
+                f"on {day(estimate.latest, today=today)}. {search} ({ticket.number}). Please "
+                f"also ask your neighbours and look in the mailbox. {ask_any_time(ticket)}",
                 cards=[card],
                 buttons=[PERSON],
             )
         elif estimate.status is DeliveryStatus.LOST or estimate.late_by_days >= _MISSING_AFTER_DAYS:
-            ticket = self.open_ticket(session, turn, asker, order, subject="Parcel is missing")
+            ticket, is_new = self.open_ticket(
+                session, turn, asker, order, subject="Parcel is missing"
+            )
+            told_us = "I have reported it" if is_new else "It is reported"
             reply.say(
-                f"I'm sorry, {order.number} should be with you by now and is not. I have reported "
-                f"it missing ({ticket.number}). A colleague sends you a replacement or your money "
-                "back, as you choose.",
+                f"I'm sorry, {order.number} should be with you by now and is not. {told_us} "
+                f"missing ({ticket.number}); a colleague settles with you whether you "
+                "get a replacement or your money back.",
                 cards=[card],
                 buttons=[PERSON],
             )
@@ -222,14 +241,12 @@ class WrongGoodsAction(DeliveryProblem):
                 buttons=[PERSON],
             )
             return
-        ticket = self.open_ticket(session, turn, asker, order, subject=self.subject)
-        card = Card(
-            kind="ticket",
-            title=ticket.number,
-            subtitle=ticket.subject,
-            status=("Open", "warn"),
-        )
-        told = {"order_number": order.number}
+        ticket, _ = self.open_ticket(session, turn, asker, order, subject=self.subject)
+        card = ticket_card(ticket)
+        told = {"order_number": order.number, "return_reason": self.reason}
+        if item := item_said(turn, order, ReturnService(session).returnable_lines(order)):
+            # Asked for once is enough: the return goes on with the thing named here.
+            told["return_item"] = item
         why_not = ReturnService(session).why_not_returnable(order)
         if why_not is not None:
             reply.say(
@@ -244,8 +261,8 @@ class WrongGoodsAction(DeliveryProblem):
             "nothing. What would you like?",
             cards=[card],
             buttons=[
-                Button("A replacement", "return_exchange", {**told, "return_reason": self.reason}),
-                Button("My money back", "return_start", {**told, "return_reason": self.reason}),
+                Button("A replacement", "return_exchange", told),
+                Button("My money back", "return_start", {**told, "return_resolution": "refund"}),
                 PERSON,
             ],
         )
@@ -270,6 +287,13 @@ class WrongItemAction(WrongGoodsAction):
     subject: ClassVar[str] = "Wrong item arrived"
     reason: ClassVar[str] = "wrong_item"
     sorry: ClassVar[str] = "I'm sorry, that was our mistake."
+
+
+def _new_date(estimate: DeliveryEstimate, *, today: date) -> str:
+    if estimate.earliest is None:
+        return ", and the carrier has not named a new date yet"
+    when = days_between(estimate.earliest, estimate.latest, today=today)
+    return f", and the parcel is expected {when}"
 
 
 def _late(estimate: DeliveryEstimate) -> TicketPriority:

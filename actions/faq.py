@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from actions.base import KefuAction
 from actions.context import Turn
 from actions.reply import PERSON, Button, Card, Link, Reply
+from actions.tickets import LABEL, ask_any_time, newest_open, ticket_card
 from crm_store.articles.service import ArticleHit, ArticleService
+from crm_store.customers.verification import Verification
 
 HELP_PAGE = "/shop/help/{slug}"
 _ALL = 200
@@ -87,6 +89,16 @@ class AnswerFaqAction(KefuAction):
         return await self.parts.embedder.vector(question_of(turn))
 
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: Any) -> None:
+        asker = Verification(session).customer_of(turn.conversation_id)
+        if asker and turn.intent == "return_policy" and "label" in turn.typed.lower():
+            ticket = newest_open(session, asker, topic=LABEL)
+            if ticket is not None:
+                reply.say(
+                    f"Your label is with our team: {ticket.number}. {ask_any_time(ticket)}",
+                    cards=[ticket_card(ticket)],
+                    buttons=[Button("How returns work", "return_policy"), PERSON],
+                )
+                return
         answer_from_articles(session, turn, reply, prepared)
 
 

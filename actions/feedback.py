@@ -6,18 +6,26 @@ from sqlalchemy.orm import Session
 
 from actions.base import KefuAction
 from actions.context import Turn
+from actions.faq import TOPICS
 from actions.forms import NEVER_MIND, FormAction
 from actions.product_cards import PRODUCT_PAGE
 from actions.products import named_product
 from actions.reply import PERSON, Button, Card, Link, Reply
+from actions.tickets import ask_any_time
 from crm_store.catalog.service import CatalogService
 from crm_store.customers.verification import Verification
-from crm_store.models import TicketPriority
+from crm_store.models import Ticket, TicketPriority
 from crm_store.tickets.service import TicketService
 
 VERY_NEGATIVE = -0.8
 _TELLS_WHAT = 6
 """Words from which on a complaint says what it is about, and need not be asked for."""
+
+
+# Said calmly in the middle of a complaint, these are questions and not a part of it.
+_QUESTIONS = frozenset(TOPICS) | {"product_search", "product_recommend", "greet", "thanks", "help"}
+_PLAIN = 0.8
+_UPSET = -0.3
 
 
 class ValidateComplaintForm(FormAction):
@@ -31,7 +39,9 @@ class ValidateComplaintForm(FormAction):
         reply.set(complaint_text=text)
 
     def read(self, session: Session, turn: Turn, reply: Reply) -> None:
-        if turn.is_button or turn.intent in {"cancel_form", "human_handoff"}:
+        calm = turn.valence is None or turn.valence > _UPSET
+        asks = turn.intent in _QUESTIONS and turn.confidence >= _PLAIN and calm
+        if asks or turn.is_button or turn.intent in {"cancel_form", "human_handoff"}:
             reply.reject_form = True
         elif len(turn.typed.split()) >= 2:
             reply.set(complaint_text=turn.typed)
@@ -85,20 +95,39 @@ class ComplaintSubmitAction(KefuAction):
             reply.hand_over(turn, "very_negative", ticket=ticket.number)
             return
         reply.say(
-            f"Thank you for telling us, and I'm sorry. I have passed it on ({ticket.number}); a "
-            "colleague answers within two working days.",
+            f"Thank you for telling us, and I'm sorry. I have passed it on to the team "
+            f"({ticket.number}). {_how_to_hear(ticket, known=asker is not None)}",
             cards=[card],
             buttons=[PERSON, Button("Where is my order?", "order_status")],
         )
+
+
+def _how_to_hear(ticket: Ticket, *, known: bool) -> str:
+    # Who is nobody we know cannot be found again later, so only a person here and now can answer.
+    return ask_any_time(ticket) if known else "For an answer right here, let me get a colleague."
 
 
 class PraiseAction(KefuAction):
     name: ClassVar[str] = "action_praise"
 
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+        liked = None
+        if not turn.all_of("product") and turn.all_of("category"):
+            liked = CatalogService(session).resolve_category(turn.all_of("category")[-1])
+        more = (
+            [
+                Button(
+                    f"Something for {liked.name.lower()}",
+                    "product_recommend",
+                    {"category": liked.slug},
+                )
+            ]
+            if liked
+            else []
+        )
         reply.say(
-            "That makes my day, thank you! The team can read it here as well.",
-            buttons=[Button("Write a review", "review_leave")],
+            "Good to hear, thank you! The team can read it here as well.",
+            buttons=[*more, Button("Write a review", "review_leave")],
         )
 
 

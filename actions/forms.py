@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from actions.base import Event, KefuAction
 from actions.context import FormMoment, Turn
+from actions.faq import TOPICS
 from actions.reply import PERSON, Button, Reply
 
 MAX_TRIES = 3
@@ -18,6 +19,12 @@ NEVER_MIND = Button("Never mind", "cancel_form")
 
 # Said in the middle of a form, these may be an answer to it; everything else is something new.
 _ANSWERS = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope", ""})
+# After these the form asks again: they are questions on the way, not another way.
+_ASIDES = frozenset(TOPICS) | frozenset(
+    {"delivery_time", "payment_failed", "help", "greet", "thanks", "praise", "bot_challenge"}
+    | {"how_are_you", "order_status", "order_history", "refund_status", "review_leave"}
+    | {"nlu_fallback", "out_of_scope", "affirm", "deny", "inform", ""}
+)
 _SURE = 0.6
 
 
@@ -27,6 +34,9 @@ class FormAction(KefuAction):
     form: ClassVar[str]
     fields: ClassVar[tuple[str, ...]]
     """Every slot that the form fills; empty at its start unless ``start`` fills it."""
+
+    reminder: ClassVar[str] = "Back to where we were:"
+    """Said in front of the question when it is asked again after a question in between."""
 
     goals: ClassVar[frozenset[str]]
     """The goals that the form serves; which one decides what follows it."""
@@ -40,12 +50,14 @@ class FormAction(KefuAction):
             self.start(session, turn, reply)
         elif turn.form_moment is FormMoment.ANSWERED:
             self.read(session, turn, reply)
-        elif self._tries(turn) + 1 >= MAX_TRIES:
-            # Three other things came first: the customer has moved on, so stop asking.
+        elif turn.intent not in _ASIDES or self._tries(turn) + 1 >= MAX_TRIES:
+            # Something else was wanted, or too much else was asked: the customer has moved on, and
+            # asking again would be a trap. The goal is kept for when the answer comes after all.
             self.stop(reply)
             return
         else:
             reply.set(form_tries=self._tries(turn) + 1)
+            reply.opening = self.reminder
         if reply.reject_form or reply.hands_over or "requested_slot" in reply.slots:
             return
         self.ask_next(session, turn, reply)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from actions.base import CustomerAction
 from actions.context import Turn
 from actions.order_cards import order_card, order_line, order_sentence
+from actions.references import chosen_number, order_described, remember_orders
 from actions.reply import PERSON, Button, Reply
 from actions.verification import find_order_number
 from actions.wording import day, money, plural
@@ -32,14 +33,22 @@ def choose_order(
     fits: Callable[[Order], bool],
     question: str,
     today: date,
+    action: str = "",
+    none_fits: str = "",
 ) -> Order | None:
     """The order that the customer means; None after asking which.
 
-    An order number said now wins over one said before; without any, the only order that fits is
-    meant, else the newest are offered as buttons that say ``intent`` again with the number.
+    An order said now, by its number, place or content, wins over one said before; without any, the
+    only order that fits is meant, else the newest are offered as buttons that say ``intent`` again
+    with the number. ``action`` goes on when one of them is chosen in words; ``none_fits`` is said
+    instead of asking where no order could be meant.
     """
     orders = OrderService(session)
-    number = find_order_number(turn) or normalise_order_number(turn.slot("order_number") or "")
+    number = find_order_number(turn) or chosen_number(turn)
+    recent = orders.recent(asker=asker)
+    if not number and (described := order_described(turn, recent)):
+        number = described.number
+    number = number or normalise_order_number(turn.slot("order_number") or "")
     if number:
         try:
             order = orders.by_number(number, asker=asker)
@@ -49,7 +58,6 @@ def choose_order(
         else:
             reply.set(order_number=order.number)
             return order
-    recent = orders.recent(asker=asker)
     if not recent:
         reply.say("I don't see any orders in your name yet.", buttons=[PERSON])
         return None
@@ -57,11 +65,23 @@ def choose_order(
     if len(fitting) == 1 and not number:
         reply.set(order_number=fitting[0].number)
         return fitting[0]
+    if none_fits and not fitting and not number:
+        reply.say(
+            none_fits,
+            buttons=[
+                *([Button("Return something", "return_start")] if intent != "inform" else []),
+                Button("My orders", "order_history"),
+                PERSON,
+            ],
+        )
+        return None
+    offered = fitting or recent
+    remember_orders(reply, offered, action=action, turn=turn)
     reply.say(
         question,
         buttons=[
             Button(order_line(order, today=today), intent, {"order_number": order.number})
-            for order in fitting or recent
+            for order in offered
         ],
     )
     return None
@@ -71,6 +91,8 @@ class OrderAction(CustomerAction):
     """An action about one order of a verified customer."""
 
     question: ClassVar[str] = "Which order do you mean?"
+    none_fits: ClassVar[str] = ""
+    """Said where no order could be meant; empty where all are offered then."""
 
     def reply_to(self, session: Session, turn: Turn, asker: AsCustomer, reply: Reply) -> None:
         order = choose_order(
@@ -82,6 +104,8 @@ class OrderAction(CustomerAction):
             fits=self.fits,
             question=self.question,
             today=self.parts.today(),
+            action=self.name,
+            none_fits=self.none_fits,
         )
         if order is not None:
             self.about(session, turn, asker, order, reply)
@@ -123,6 +147,7 @@ class OrderHistoryAction(CustomerAction):
         if not recent:
             reply.say("I don't see any orders in your name yet.")
             return
+        remember_orders(reply, recent, action=OrderStatusAction.name, turn=turn)
         what = "Here is your order" if len(recent) == 1 else f"Your latest {len(recent)} orders"
         reply.say(
             f"{what}. Choose one for its details.",
@@ -135,6 +160,9 @@ class OrderChangeAction(OrderAction):
     name: ClassVar[str] = "action_order_change"
     goal: ClassVar[str] = "order_change"
     question: ClassVar[str] = "Which order would you like to change?"
+    none_fits: ClassVar[str] = (
+        "None of your recent orders can be changed any more: all have been sent or cancelled."
+    )
 
     def fits(self, order: Order) -> bool:
         return order.status in CHANGEABLE
@@ -167,6 +195,10 @@ class OrderCancelAction(OrderAction):
     name: ClassVar[str] = "action_order_cancel"
     goal: ClassVar[str] = "order_cancel"
     question: ClassVar[str] = "Which order should I cancel?"
+    none_fits: ClassVar[str] = (
+        "None of your recent orders can be cancelled any more: all have been sent or cancelled "
+        "already. What arrives can be sent back within 30 days."
+    )
 
     def fits(self, order: Order) -> bool:
         return order.status in CHANGEABLE

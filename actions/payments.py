@@ -9,13 +9,13 @@ from actions.context import Turn
 from actions.faq import answer_from_articles
 from actions.orders import OrderAction
 from actions.reply import PERSON, Button, Card, Reply
+from actions.tickets import ask_any_time, open_about, ticket_card
 from actions.verification import find_order_number
 from actions.wording import day, money, plural
 from crm_store.asking import AsCustomer
 from crm_store.customers.verification import Verification
 from crm_store.models import Order, OrderStatus, PaymentKind, PaymentStatus, TicketPriority
 from crm_store.orders.service import OrderService
-from crm_store.tickets.service import TicketService
 
 
 class PaymentFailedAction(KefuAction):
@@ -110,20 +110,21 @@ class DoubleChargeAction(OrderAction):
                 f"{amount} {when}."
             )
             return
-        ticket = TicketService(session).open(
-            subject=f"Charged twice: {order.number}",
-            body=turn.typed or "Charged twice",
+        ticket, is_new = open_about(
+            session,
+            turn,
+            asker,
+            order,
+            subject="Charged twice",
             topic=self.goal,
-            customer_id=asker.customer_id,
-            conversation_id=turn.conversation_id,
-            order_id=order.id,
+            action=self.name,
             priority=TicketPriority.HIGH,
-            idempotency_key=turn.key(self.name),
         )
+        asked = "I have asked our payments team" if is_new else "Our payments team is asked already"
         reply.say(
-            f"You are right, {order.number} was charged twice, and I'm sorry. I have asked our "
-            f"payments team to send the second {amount} back ({ticket.number}).",
-            cards=[Card(kind="ticket", title=ticket.number, subtitle=ticket.subject)],
+            f"You are right, {order.number} was charged twice, and I'm sorry. {asked} to send "
+            f"the second {amount} back ({ticket.number}). {ask_any_time(ticket)}",
+            cards=[ticket_card(ticket)],
             buttons=[PERSON],
         )
 

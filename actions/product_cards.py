@@ -1,5 +1,6 @@
 """A product in words and as a card."""
 
+import re
 from typing import Any
 
 from actions.reply import Card
@@ -7,6 +8,15 @@ from actions.wording import listing, money, plural
 from crm_store.models import Product
 
 _SHORT = 40
+_ASKED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"\bwater ?proof|\brain\b", ("waterproof", "membrane", "water_column", "rain_cover")),
+    (r"\bheavy\b|\bweigh|\blight(?:er|est|weight)?\b", ("weight",)),
+    (r"\bwarm|\bcold\b|\btemperature\b", ("comfort_temperature", "temperature")),
+    (r"\bbright|\blumens?\b", ("brightness",)),
+    (r"\bmade of\b|\bmaterials?\b", ("material",)),
+)
+_COLOURS: tuple[str, ...] = ("black", "white", "grey", "gray", "blue", "navy", "red", "green")
+_COLOURS += ("yellow", "orange", "brown", "purple", "pink", "beige", "rust")
 PRODUCT_PAGE = "/shop/p/{slug}"
 
 
@@ -38,6 +48,38 @@ def stock_words(product: Product) -> str:
             f"{plural(product.restock_days, 'day')}."
         )
     return f"The {product.name} is sold out, and no new delivery is planned yet."
+
+
+def asked_facts(product: Product, text: str) -> list[str]:
+    """What a question about price, colour, size or weight wants to hear first, in sentences."""
+    said = text.lower()
+    told = []
+    if re.search(r"\b(?:how much|price|cost|costs)\b", said):
+        told.append(f"It costs {money(product.price_minor, product.currency)}.")
+    for pattern, names in _ASKED:
+        name = next((name for name in names if name in product.attributes), None)
+        if name is not None and re.search(pattern, said):
+            told.append(f"{_label(name)}: {_value(product.attributes[name])}.")
+    colour = next((word for word in _COLOURS if re.search(rf"\b{word}\b", said)), None)
+    if colour or re.search(r"\bcolou?rs?\b", said):
+        told.append(_colour_words(product, colour))
+    if re.search(r"\bsizes?\b|\b(?:xs|s|m|l|xl|xxl|3[0-9]|4[0-9])\b\W*$", said):
+        sizes = product.attributes.get("sizes") or product.attributes.get("size")
+        told.append(f"Sizes: {_value(sizes)}." if sizes else "There is one size only.")
+    return told
+
+
+def _colour_words(product: Product, colour: str | None) -> str:
+    known = product.attributes.get("colours")
+    if not known:
+        return "I have no other colours of it on file."
+    wanted = "gray" if colour == "grey" else colour
+    has = colour is not None and any(
+        word in _value(known).lower() for word in (colour, wanted or "")
+    )
+    if colour and not has:
+        return f"Not in {colour}, though: it comes in {_value(known)}."
+    return f"It comes in {_value(known)}."
 
 
 def compared(products: list[Product]) -> str:

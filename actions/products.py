@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from actions.base import KefuAction
 from actions.context import Turn
-from actions.product_cards import compared, product_card, stock_words
+from actions.product_cards import asked_facts, compared, product_card, stock_words
+from actions.references import at_places, remember_shown, shown_before
 from actions.reply import PERSON, Button, Reply
 from actions.wording import money
 from crm_store.catalog.service import CatalogService
@@ -24,6 +25,10 @@ _PRICE = re.compile(
     r"(\d{1,5})(?:[.,](\d{2}))?",
     re.IGNORECASE,
 )
+_CHEAPER = re.compile(
+    r"\b(?:cheap\w*|less expensive|lower price|too (?:expensive|pricey|dear)|budget)\b", re.I
+)
+_IT = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
 
 
 def price_limit(turn: Turn) -> int | None:
@@ -42,18 +47,26 @@ def asked_category(catalog: CatalogService, turn: Turn) -> Category | None:
     """The category that this message names."""
     named = [value for kind, value in turn.entities if kind in {"category", "product"}]
     # "running shoes" may be recognised as two things, and together they name one shelf.
+    children = catalog.resolve_category("kids")
     for said in [" ".join(named), *turn.all_of("category"), *turn.all_of("product")]:
         if category := catalog.resolve_category(said):
+            for other in turn.all_of("category"):
+                # A rain jacket for the kids is on their shelf, not among the jackets.
+                if children and (shelf := catalog.resolve_category(other)) is not None:
+                    category = shelf if shelf.id == children.id else category
             return category
     return catalog.resolve_category(turn.typed) if turn.typed else None
 
 
 def named_product(catalog: CatalogService, turn: Turn) -> Product | None:
-    """The one product that is meant: named now, else the one talked about before."""
+    """The one product that is meant: shown and pointed at, named now, or talked about before."""
+    if pointed := at_places(shown_before(catalog, turn), turn.typed):
+        return pointed[0]
     for said in [*reversed(turn.all_of("product")), turn.typed]:
-        hits = catalog.search(said, limit=2) if said else []
-        if hits and hits[0].score >= _NAMED:
-            return hits[0].product
+        hits = [hit for hit in catalog.search(said, limit=8) if hit.score >= _NAMED] if said else []
+        if hits:
+            # Of "the trail torch" only the noun may have been recognised; the words beside it tell.
+            return max(hits, key=lambda hit: (_words_said(hit.product, turn), hit.score)).product
     before = turn.slot("product")
     if before and not turn.all_of("product") and not turn.all_of("category"):
         hits = catalog.search(before, limit=1)
@@ -62,12 +75,29 @@ def named_product(catalog: CatalogService, turn: Turn) -> Product | None:
     return None
 
 
+def _words_said(product: Product, turn: Turn) -> int:
+    said = set(re.findall(r"\w+", turn.typed.lower()))
+    return len(said & set(re.findall(r"\w+", product.name.lower())))
+
+
+def _now_about(turn: Turn, reply: Reply, product: Product) -> None:
+    """One of the things shown, or another: that list stays, or begins anew."""
+    shown = turn.slots.get("shown")
+    if isinstance(shown, list) and product.name in shown:
+        reply.set(product=product.name)
+    else:
+        remember_shown(reply, [product])
+
+
 class ProductSearchAction(KefuAction):
     name: ClassVar[str] = "action_product_search"
 
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
         catalog = CatalogService(session)
         limit = price_limit(turn)
+        if self._goes_on(turn) and (before := shown_before(catalog, turn)):
+            self._more_like(catalog, turn, before, limit, reply)
+            return
         category = asked_category(catalog, turn)
         found = self._found(catalog, turn, category, limit)
         if category is not None:
@@ -75,7 +105,7 @@ class ProductSearchAction(KefuAction):
         if not found:
             self._nothing(catalog, turn, limit, reply)
             return
-        reply.set(product=found[0].name)
+        remember_shown(reply, found)
         under = f" under {money(limit, found[0].currency)}" if limit else ""
         if limit and found[0].price_minor > limit:
             text = f"I have nothing like that{under}. This comes closest:"
@@ -83,6 +113,55 @@ class ProductSearchAction(KefuAction):
             text = f"This is what I found{f' in {category.name}' if category else ''}{under}:"
         reply.say(
             text, cards=[product_card(product) for product in found], buttons=_after_list(found)
+        )
+
+    def _goes_on(self, turn: Turn) -> bool:
+        """Whether the message narrows what was shown rather than asking for something new."""
+        if turn.all_of("product") or turn.all_of("category") or not turn.typed:
+            return False
+        return price_limit(turn) is not None or _CHEAPER.search(turn.typed) is not None
+
+    def _more_like(
+        self,
+        catalog: CatalogService,
+        turn: Turn,
+        before: list[Product],
+        limit: int | None,
+        reply: Reply,
+    ) -> None:
+        """The same kind of thing for less."""
+        talked_about = next((p for p in before if p.name == turn.slot("product")), before[0])
+        most = limit if limit is not None else talked_about.price_minor - 1
+        hits = catalog.search(
+            talked_about.name.split()[-1], category_slug=talked_about.category.slug, limit=30
+        )
+        best = hits[0].score if hits else 0.0
+        alike = [hit.product for hit in hits if hit.score >= _ALIKE * best]
+        affordable = [product for product in alike if product.price_minor <= most]
+        found = [product for product in affordable if product.stock] or affordable
+        money_words = money(limit, talked_about.currency) if limit is not None else ""
+        if not found:
+            cheapest = min([*alike, talked_about], key=lambda product: product.price_minor)
+            than = f"for under {money_words}" if limit is not None else "for less"
+            remember_shown(reply, [cheapest])
+            reply.say(
+                f"I have nothing of that kind {than}, sorry. This one costs least:",
+                cards=[product_card(cheapest)],
+                buttons=[
+                    Button(
+                        f"All in {talked_about.category.name}",
+                        "product_search",
+                        {"category": talked_about.category.slug},
+                    )
+                ],
+            )
+            return
+        found = sorted(found, key=lambda product: product.price_minor)[:_SHOWN]
+        remember_shown(reply, found)
+        reply.say(
+            f"These are under {money_words}:" if limit is not None else "These cost less:",
+            cards=[product_card(product) for product in found],
+            buttons=_after_list(found),
         )
 
     def _found(
@@ -127,13 +206,19 @@ class ProductAvailabilityAction(KefuAction):
         if product is None:
             offer_choice(catalog, turn, reply, intent="product_availability")
             return
-        reply.set(product=product.name)
+        _now_about(turn, reply, product)
         buttons = [Button("Tell me more", "product_details", {"product": product.name})]
         if product.stock == 0:
             buttons.append(
-                Button("Something similar", "product_recommend", {"product": product.name})
+                Button(
+                    "Something similar", "product_recommend", {"category": product.category.slug}
+                )
             )
-        reply.say(stock_words(product), cards=[product_card(product)], buttons=buttons)
+        reply.say(
+            " ".join([stock_words(product), *asked_facts(product, turn.typed)]),
+            cards=[product_card(product)],
+            buttons=buttons,
+        )
 
 
 class ProductDetailsAction(KefuAction):
@@ -145,9 +230,10 @@ class ProductDetailsAction(KefuAction):
         if product is None:
             offer_choice(catalog, turn, reply, intent="product_details")
             return
-        reply.set(product=product.name)
+        _now_about(turn, reply, product)
+        told = " ".join(asked_facts(product, turn.typed))
         reply.say(
-            f"{product.name}: {_first_sentences(product.description)}",
+            f"{told} {product.name}: {_first_sentences(product.description)}".strip(),
             cards=[product_card(product, facts=6)],
             buttons=[
                 Button("Is it in stock?", "product_availability", {"product": product.name}),
@@ -162,11 +248,11 @@ class ProductCompareAction(KefuAction):
 
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
         catalog = CatalogService(session)
-        chosen: dict[str, Product] = {}
+        chosen: dict[str, Product] = {p.sku: p for p in self._pointed_at(catalog, turn)}
         said = turn.all_of("product") or re.split(
             r"\b(?:vs\.?|versus|or|and|with|to)\b", turn.typed
         )
-        for part in said[:6]:
+        for part in said[:6] if not chosen else []:
             hits = catalog.search(part, limit=1) if len(part.strip()) > 2 else []
             if hits and hits[0].score >= _NAMED:
                 chosen[hits[0].product.sku] = hits[0].product
@@ -183,9 +269,22 @@ class ProductCompareAction(KefuAction):
                 ],
             )
             return
+        remember_shown(reply, products)
         reply.say(
             compared(products), cards=[product_card(product, facts=5) for product in products]
         )
+
+    def _pointed_at(self, catalog: CatalogService, turn: Turn) -> list[Product]:
+        """What "them", "it with the second" or "the first or the third" are."""
+        if turn.all_of("product") or turn.all_of("category"):
+            return []
+        shown = shown_before(catalog, turn)
+        pointed = at_places(shown, turn.typed)
+        if len(pointed) == 1 or (not pointed and _IT.search(turn.typed)):
+            hits = catalog.search(turn.slot("product") or "", limit=1)
+            if hits and hits[0].score >= _NAMED and hits[0].product not in pointed:
+                pointed.insert(0, hits[0].product)
+        return pointed if len(pointed) > 1 else shown[:3]
 
 
 def some_of_a_kind(catalog: CatalogService, turn: Turn, *, limit: int = 3) -> list[Product]:
@@ -227,9 +326,7 @@ def _after_list(products: list[Product]) -> list[Button]:
         )
     ]
     if len(products) > 1:
-        buttons.append(
-            Button("Compare them", "product_compare", {"category": products[0].category.slug})
-        )
+        buttons.append(Button("Compare them", "product_compare"))
     return buttons
 
 

@@ -1,5 +1,6 @@
 """Recommendations, always with the reason: what was asked now wins over what is known."""
 
+import re
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -10,6 +11,7 @@ from actions.base import KefuAction
 from actions.context import Turn
 from actions.product_cards import product_card
 from actions.products import asked_category, named_product, price_limit, some_of_a_kind
+from actions.references import remember_shown
 from actions.reply import Button, Reply
 from crm_store.asking import AsCustomer
 from crm_store.catalog.service import CatalogService
@@ -19,6 +21,11 @@ from crm_store.models import Category, Interest, Product, Recommendation
 from crm_store.orders.service import OrderService
 
 _SHOWN = 3
+_WITH = re.compile(
+    r"\b(?:(?:go|goes|going|fit|fits|match|matches|combine|pair|pairs|use|used|need|buy|bought)\b"
+    r"[^.?!]{0,60}\bwith|accessor\w+|together with|along with|to my|add to)\b",
+    re.IGNORECASE,
+)
 Reasoned = tuple[Product, str]
 
 
@@ -28,15 +35,16 @@ class ProductRecommendAction(KefuAction):
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
         catalog = CatalogService(session)
         category = asked_category(catalog, turn)
-        product = named_product(catalog, turn) if turn.all_of("product") else None
+        product = named_product(catalog, turn) if _asks_what_goes_with(turn) else None
         limit = price_limit(turn)
-        if product is not None and (category is None or _says_product(turn)):
+        if product is not None:
             intro, found = f"With the {product.name}:", together(catalog, product)
-            reply.set(product=product.name)
         elif category is not None:
             intro = f"From {category.name}:"
             found = in_category(session, catalog, turn, category)
             reply.set(category=category.slug)
+        elif kind := some_of_a_kind(catalog, turn) if turn.all_of("product") else []:
+            intro, found = "These could suit:", [(item, "The kind you asked for") for item in kind]
         else:
             intro, found = "For you:", personal(session, catalog, turn)
         found = [(p, why) for p, why in found if limit is None or p.price_minor <= limit][:_SHOWN]
@@ -49,6 +57,10 @@ class ProductRecommendAction(KefuAction):
                 ],
             )
             return
+        # "What goes with it" stays about the same thing; all else is now about the first one shown.
+        remember_shown(reply, [item for item, _ in found])
+        if product is not None:
+            reply.set(product=product.name)
         reply.say(
             intro,
             cards=[product_card(item, reason=why) for item, why in found],
@@ -82,9 +94,14 @@ def in_category(
     ]
     alike = {product.id for product in some_of_a_kind(catalog, turn, limit=30)}
     popular = catalog.best_sellers(category_slug=category.slug, limit=40)
-    why = f"Popular in {category.name}"
-    same_kind = [(item, why) for item in popular if item.id in alike]
-    others = [(item, why) for item in popular if item.id not in alike]
+    same_kind = [
+        (item, f"Popular in {category.name}, and the kind you asked for")
+        if turn.all_of("product")
+        else (item, f"Popular in {category.name}")
+        for item in popular
+        if item.id in alike
+    ]
+    others = [(item, f"Popular in {category.name}") for item in popular if item.id not in alike]
     return _unique([*known, *same_kind, *others])
 
 
@@ -151,8 +168,11 @@ def _said_since(
     return liked, {category for category, weight in feeling.items() if weight < 0}
 
 
-def _says_product(turn: Turn) -> bool:
-    return bool(turn.all_of("product")) and not turn.all_of("category")
+def _asks_what_goes_with(turn: Turn) -> bool:
+    """Whether something is wanted beside a product, rather than a product of that kind."""
+    if turn.is_button:
+        return bool(turn.all_of("product"))
+    return _WITH.search(turn.typed) is not None
 
 
 def _unique(found: list[Reasoned]) -> list[Reasoned]:

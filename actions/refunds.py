@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from actions.base import CustomerAction
 from actions.context import Turn
 from actions.reply import PERSON, Button, Card, Reply, Tone
+from actions.tickets import newest_open, ticket_card
 from actions.verification import find_order_number
 from actions.wording import day, money
 from crm_store.asking import AsCustomer
@@ -31,12 +32,27 @@ class RefundStatusAction(CustomerAction):
                 states = returns.refund_status(asker=asker)
         else:
             states = returns.refund_status(asker=asker)
+        charged_twice = newest_open(session, asker, topic="payment_double_charge")
+        if charged_twice is not None and not number:
+            order = charged_twice.subject.rpartition(" ")[2]
+            reply.say(
+                f"{order} was charged twice, and our payments team is asked to send the second "
+                f"amount back ({charged_twice.number}).",
+                cards=[ticket_card(charged_twice)],
+                buttons=[PERSON],
+            )
+            if not states:
+                return
         if not states:
             about = f" for {number}" if number else ""
             reply.say(
-                f"I don't see a refund{about} under way. If you sent something back, it may not "
-                "have reached us yet.",
-                buttons=[Button("Start a return", "return_start"), PERSON],
+                f"I don't see a refund{about} under way. There is one after a return has reached "
+                "us, or after an order was cancelled. Which would you like?",
+                buttons=[
+                    Button("Return something", "return_start"),
+                    Button("Cancel an order", "order_cancel"),
+                    PERSON,
+                ],
             )
             return
         today = self.parts.today()

@@ -19,6 +19,9 @@ REASONS = {
 }
 RESOLUTIONS = {"refund": "Money back", "exchange": "Exchange"}
 _SAME_WORD = 85
+_BACK_TO_US = re.compile(
+    r"\b(?:send\w*|sent|bring\w*|give|giving|take|ship\w*|post|mail)\b[^.?!]{0,40}?\bback\b"
+)
 _WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 
 
@@ -58,6 +61,25 @@ def named_line(text: str, order: Order, lines: list[OrderLine]) -> str | None:
     return f"{chosen.position}:{returnable_quantity(order, chosen) if every else 1}"
 
 
+def item_said(turn: Turn, order: Order, lines: list[OrderLine]) -> str | None:
+    """The line that a message speaks of by name, among others things that it says.
+
+    Names recognised as such are believed first; a place ("the first day") is not one here.
+    """
+    if not lines or not turn.typed:
+        return None
+    named = [value for kind, value in turn.entities if kind in {"product", "category"}]
+    for said in [*named, turn.typed]:
+        scored = [(_words_shared(said.lower(), line.name.lower()), line) for line in lines]
+        best = max(score for score, _ in scored)
+        lines_named = [line for score, line in scored if score == best]
+        if best and len(lines_named) == 1:
+            every = re.search(r"\b(all|both)\b", turn.typed.lower()) is not None
+            left = returnable_quantity(order, lines_named[0])
+            return f"{lines_named[0].position}:{left if every else 1}"
+    return None
+
+
 def _words_shared(said: str, name: str) -> int:
     """How many words of a name are in a sentence, typing errors and endings forgiven."""
     spoken = re.findall(r"\w{3,}", said)
@@ -88,7 +110,7 @@ def resolution_said(turn: Turn) -> str | None:
     chosen = turn.entity("return_resolution")
     if chosen in RESOLUTIONS:
         return chosen
-    said = turn.typed.lower()
+    said = _BACK_TO_US.sub(" ", turn.typed.lower())
     if re.search(r"\b(exchange|swap|replace\w*|another|different|new one)\b", said):
         return "exchange"
     if re.search(r"\b(refund|money|back|reimburse\w*|cash)\b", said):

@@ -10,24 +10,31 @@ from actions.context import FormMoment, Turn
 from actions.forms import NEVER_MIND, FormAction
 from actions.order_cards import order_line
 from actions.orders import choose_order
+from actions.references import chosen_number, order_described
 from actions.reply import PERSON, Button, Card, Reply
 from actions.return_answers import (
     REASONS,
     RESOLUTIONS,
     item_buttons,
+    item_said,
     named_line,
     parse_item,
     reason_said,
     resolution_said,
 )
+from actions.tickets import LABEL
 from actions.verification import find_order_number
 from actions.wording import money
 from crm_store.asking import AsCustomer
 from crm_store.customers.verification import Verification
-from crm_store.models import Order, OrderLine, OrderStatus, ReturnResolution
+from crm_store.models import Order, OrderLine, OrderStatus, ReturnResolution, TicketPriority
 from crm_store.orders.errors import OrderNotFound
 from crm_store.orders.service import OrderService
 from crm_store.returns.service import ReturnService, returnable_quantity
+from crm_store.tickets.service import TicketService
+
+_SHORT_ANSWER = 4
+"""Spaces from which on a sentence with "money" in it says more than which way it goes back."""
 
 
 class ValidateReturnForm(FormAction):
@@ -40,11 +47,12 @@ class ValidateReturnForm(FormAction):
 
     def start(self, session: Session, turn: Turn, reply: Reply) -> None:
         exchange = self.goal(turn, reply) == "return_exchange"
+        told = REASONS.get(turn.entity("return_reason") or "") or reason_said(turn.typed)
         reply.set(
-            return_item=None,
-            return_reason=REASONS.get(turn.entity("return_reason") or "")
-            or reason_said(turn.typed),
-            return_resolution="exchange" if exchange else None,
+            return_item=self._chosen_item(turn),
+            # Who has just told what is wrong with it need not say it again.
+            return_reason=told or _reason_before(turn),
+            return_resolution="exchange" if exchange else resolution_said(turn),
         )
 
     def read(self, session: Session, turn: Turn, reply: Reply) -> None:
@@ -55,8 +63,10 @@ class ValidateReturnForm(FormAction):
             reply.set(return_resolution=resolution)
         elif requested == "return_item" and (item := self._item(session, turn)):
             reply.set(return_item=item)
-        elif find_order_number(turn):
-            reply.set(order_number=find_order_number(turn), return_item=None)
+        elif number := find_order_number(turn) or chosen_number(turn):
+            reply.set(order_number=number, return_item=None)
+        elif self._describes_order(session, turn, reply) or self._changes_resolution(turn, reply):
+            pass
         elif self.is_something_else(turn):
             reply.reject_form = True
         else:
@@ -100,14 +110,39 @@ class ValidateReturnForm(FormAction):
             reply.set(return_item=item)
             self._ask_details(turn, reply)
 
+    def _describes_order(self, session: Session, turn: Turn, reply: Reply) -> bool:
+        if turn.active_form and self.requested(turn) not in {None, "order_number"}:
+            return False
+        asker = Verification(session).customer_of(turn.conversation_id)
+        recent = OrderService(session).recent(asker=asker) if asker else []
+        order = order_described(turn, recent)
+        if order is not None:
+            reply.set(order_number=order.number, return_item=None)
+        return order is not None
+
+    def _changes_resolution(self, turn: Turn, reply: Reply) -> bool:
+        """Money or an exchange, told before it is asked for or told otherwise than before."""
+        resolution = resolution_said(turn)
+        if turn.intent in self.goals:
+            resolution = "exchange" if turn.intent == "return_exchange" else resolution or "refund"
+        elif turn.typed.count(" ") >= _SHORT_ANSWER:
+            return False
+        if resolution is None:
+            return False
+        reply.set(return_resolution=resolution)
+        if reason := reason_said(turn.typed):
+            reply.set(return_reason=reason)
+        return True
+
     def _item_named_at_once(self, turn: Turn, order: Order, lines: list[OrderLine]) -> str | None:
         """The item in "I want to return the sandals", where the order has one such."""
         if turn.form_moment is not FormMoment.STARTED:
             return None
-        for said in [*turn.all_of("product"), *turn.all_of("category")]:
-            if item := named_line(said, order, lines):
-                return item
-        return None
+        return item_said(turn, order, lines)
+
+    def _chosen_item(self, turn: Turn) -> str | None:
+        chosen = turn.entity("return_item")
+        return chosen if chosen and re.fullmatch(r"\d{1,3}:\d{1,3}", chosen) else None
 
     def _ask_details(self, turn: Turn, reply: Reply) -> None:
         if self.value(turn, reply, "return_reason") is None:
@@ -132,6 +167,9 @@ class ValidateReturnForm(FormAction):
             self.complete(reply)
 
     def _order(self, session: Session, turn: Turn, asker: AsCustomer, reply: Reply) -> Order | None:
+        if turn.form_moment is FormMoment.STARTED and not find_order_number(turn):
+            # "Return my last order" may come after talk about another one.
+            self._describes_order(session, turn, reply)
         number = self.value(turn, reply, "order_number")
         if number:
             try:
@@ -150,6 +188,9 @@ class ValidateReturnForm(FormAction):
             intent="inform",
             fits=lambda order: bool(returns.returnable_lines(order)),
             question="Which order is it from?",
+            none_fits="There is nothing in your recent orders that can be returned: the 30 days "
+            "are over, it has not arrived yet, or a return of it is under way. Did something "
+            "break? Then the warranty may cover it.",
             today=self.parts.today(),
         )
         if order is None:
@@ -210,8 +251,8 @@ class ValidateReturnForm(FormAction):
         return None
 
     def _item(self, session: Session, turn: Turn) -> str | None:
-        if chosen := turn.entity("return_item"):
-            return chosen if re.fullmatch(r"\d{1,3}:\d{1,3}", chosen) else None
+        if turn.entity("return_item"):
+            return self._chosen_item(turn)
         asker = Verification(session).customer_of(turn.conversation_id)
         number = turn.slot("order_number")
         if asker is None or number is None or not turn.typed:
@@ -254,6 +295,17 @@ class StartReturnAction(CustomerAction):
             resolution=resolution,
             idempotency_key=turn.key("return_start"),
         )
+        ticket = TicketService(session).open(
+            subject=f"Send the return label: {item.number}",
+            body=f"Return {item.number} of {order.number} was set up in the chat. The customer "
+            "waits for the label.",
+            topic=LABEL,
+            customer_id=asker.customer_id,
+            conversation_id=turn.conversation_id,
+            order_id=order.id,
+            priority=TicketPriority.NORMAL,
+            idempotency_key=turn.key(f"{self.name}:label"),
+        )
         back = (
             f"Once it is back with us, {money(item.refund_minor, order.currency)} goes to the way "
             "you paid, within 5 working days."
@@ -261,8 +313,8 @@ class StartReturnAction(CustomerAction):
             else "Once it is back with us, we send the exchange."
         )
         reply.say(
-            f"Your return {item.number} is set up. The label comes by e-mail; pack the item "
-            f"well and drop the parcel off. {back}",
+            f"Your return {item.number} is set up, and I have asked our team to get you the label "
+            f"({ticket.number}). {back}",
             cards=[
                 Card(
                     kind="return",
@@ -274,9 +326,17 @@ class StartReturnAction(CustomerAction):
             ],
             buttons=[
                 Button("How returns work", "return_policy"),
+                Button("Return something else", "return_start", {"order_number": order.number}),
                 Button("Refund status", "refund_status", {"order_number": order.number}),
             ],
         )
+
+
+def _reason_before(turn: Turn) -> str | None:
+    """The reason that the message just before this one told, when it reported bad goods."""
+    latest = turn.tried[-1] if turn.tried else ""
+    code = {"action_delivery_damaged": "damaged", "action_delivery_wrong_item": "wrong_item"}
+    return REASONS.get(code.get(latest, ""))
 
 
 def _asks_inform(reply: Reply) -> bool:

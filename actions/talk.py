@@ -1,5 +1,6 @@
 """The talk itself: yes and no, bare facts, stopping, and not understanding."""
 
+import re
 from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
@@ -8,13 +9,23 @@ from actions.account import request_deletion
 from actions.base import KefuAction
 from actions.context import Turn
 from actions.faq import near_article
-from actions.goals import TITLES
+from actions.goals import PERSONAL_GOALS, TITLES
+from actions.language import looks_foreign
 from actions.orders import cancel_order
+from actions.products import price_limit
+from actions.references import (
+    at_places,
+    chosen_number,
+    order_described,
+    pending_choice,
+    shown_before,
+)
 from actions.reply import PERSON, Button, Reply
 from actions.verification import find_contact, find_order_number
 from crm_store.asking import AsCustomer
 from crm_store.catalog.service import CatalogService
 from crm_store.customers.verification import Verification
+from crm_store.orders.service import OrderService
 
 _HELP = [
     Button("Where is my order?", "order_status"),
@@ -23,6 +34,7 @@ _HELP = [
     PERSON,
 ]
 _LEAST_LIKELY = 0.02
+_CANCELS = re.compile(r"\bcancel (?:it|that|this|the order|my order)\b|^cancel\W*$", re.IGNORECASE)
 _EMPTY_FORMS = {
     "goal": None,
     "form_result": None,
@@ -84,9 +96,13 @@ class InformAction(KefuAction):
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
         number = find_order_number(turn)
         if number:
-            # The form asks nothing of who is verified, and the order's status is what comes next.
-            reply.set(goal="order_status", order_number=number, verified=False)
+            # The form asks nothing of who is verified; then comes what was asked before a form was
+            # left, or else the order's status.
+            goal = _unfinished(turn) or "order_status"
+            reply.set(goal=goal, order_number=number, verified=False, form_result=None)
             reply.followup = "verify_form"
+            return
+        if self._points_at(session, turn, reply):
             return
         if turn.all_of("product") or turn.all_of("category"):
             self._thing(session, turn, reply)
@@ -94,14 +110,47 @@ class InformAction(KefuAction):
             reply.set(goal="ticket_status", verified=False)
             reply.followup = "verify_form"
         elif find_contact(turn):
-            reply.say(
-                "Thanks. With the order number as well I can look up your order. What is it about?",
-                buttons=_HELP[:2],
-            )
+            self._contact(session, turn, reply)
         elif turn.typed:
             not_understood(turn, reply)
         else:
             reply.say("What can I do for you?", buttons=_HELP)
+
+    def _points_at(self, session: Session, turn: Turn, reply: Reply) -> bool:
+        """ "The second one", "under 200 euros": about what the bot has just shown."""
+        if number := chosen_number(turn):
+            offered = pending_choice(turn) or {}
+            reply.set(order_number=number)
+            reply.followup = str(offered.get("action") or "action_order_status")
+            return True
+        if (choice := pending_choice(turn)) is not None:
+            asker = Verification(session).customer_of(turn.conversation_id)
+            recent = OrderService(session).recent(asker=asker) if asker else []
+            if choice.get("action") and (order := order_described(turn, recent)):
+                reply.set(order_number=order.number)
+                reply.followup = str(choice["action"])
+                return True
+        shown = shown_before(CatalogService(session), turn)
+        if shown and at_places(shown, turn.typed):
+            reply.followup = "action_product_details"
+            return True
+        if price_limit(turn) is not None and (shown or turn.slot("category")):
+            reply.followup = "action_product_search"
+            return True
+        return False
+
+    def _contact(self, session: Session, turn: Turn, reply: Reply) -> None:
+        reply.set(email=find_contact(turn))
+        goal = _unfinished(turn)
+        if goal is not None:
+            reply.set(goal=goal, verified=False, form_result=None)
+            reply.followup = "verify_form"
+            return
+        reply.say(
+            "Thanks, noted. With the order number as well I can look up your order. What is it "
+            "about?",
+            buttons=_HELP[:2],
+        )
 
     def _thing(self, session: Session, turn: Turn, reply: Reply) -> None:
         said = (turn.all_of("product") or turn.all_of("category"))[-1]
@@ -124,6 +173,12 @@ class StopAction(KefuAction):
     name: ClassVar[str] = "action_stop"
 
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
+        order = turn.slot("order_number")
+        if not turn.active_form and order and _CANCELS.search(turn.typed):
+            # "Cancel it" with no form to leave, while an order is being talked about.
+            reply.set(goal="order_cancel")
+            reply.followup = "action_order_cancel"
+            return
         reply.set(**_EMPTY_FORMS)
         reply.ends_form = True
         reply.say("No problem, we leave that. Is there anything else?", buttons=_HELP)
@@ -138,6 +193,12 @@ class ClarifyAction(KefuAction):
         return await self.parts.embedder.vector(turn.typed)
 
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: Any) -> None:
+        if looks_foreign(turn.typed):
+            only_english(reply)
+            return
+        if at_places(shown_before(CatalogService(session), turn), turn.typed):
+            reply.followup = "action_product_details"
+            return
         article = near_article(session, turn, prepared)
         if article is not None:
             reply.say(
@@ -154,13 +215,20 @@ class OutOfScopeAction(KefuAction):
         return await self.parts.embedder.vector(turn.typed)
 
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: Any) -> None:
+        if not any(char.isalnum() for char in turn.typed):
+            # An emoji or a question mark: no wish that could be out of scope.
+            reply.say("I'm here. What can I do for you?", buttons=_HELP)
+            return
+        if looks_foreign(turn.typed):
+            only_english(reply)
+            return
         article = near_article(session, turn, prepared)
         if article is not None:
             reply.say("This page of ours may answer that.", cards=[article], buttons=_HELP)
             return
         reply.say(
-            "That is beyond what I can do. I know my way around orders, deliveries, returns, "
-            "payments and our products.",
+            "Sorry, I can't help with that, or I didn't get it. I know my way around orders, "
+            "deliveries, returns, payments and our products.",
             buttons=_HELP,
         )
 
@@ -177,6 +245,20 @@ class LostThreadAction(KefuAction):
         reply.say("Sorry, I lost the thread there. What can I do for you?", buttons=_HELP)
         reply.ends_form = True
         reply.followup = "action_listen"
+
+
+def only_english(reply: Reply) -> None:
+    """Honest about the one language that is spoken."""
+    reply.say(
+        "Sorry, I only speak English. Please write in English, or choose one of these.",
+        buttons=_HELP,
+    )
+
+
+def _unfinished(turn: Turn) -> str | None:
+    """What the customer came for when a form was left before it was done."""
+    goal = turn.slot("goal")
+    return goal if turn.slot("form_result") == "stopped" and goal in PERSONAL_GOALS else None
 
 
 def not_understood(turn: Turn, reply: Reply) -> None:

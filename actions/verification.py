@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 
+from actions.account import refuse_change
 from actions.context import FormMoment, Turn
 from actions.forms import NEVER_MIND, FormAction
 from actions.goals import PERSONAL_GOALS, opening
@@ -23,6 +24,10 @@ _NO_NUMBER = re.compile(
 )
 
 
+_ONLY_SIGNED_IN = frozenset({"account_edit", "account_delete"})
+_PARCEL = re.compile(r"\b(?:order|parcel|package|delivery|deliver|shipping|ship)\b", re.IGNORECASE)
+
+
 class ValidateVerifyForm(FormAction):
     """Asks for both, checks them in the store, and asks nothing of who is verified already."""
 
@@ -30,6 +35,7 @@ class ValidateVerifyForm(FormAction):
     form: ClassVar[str] = "verify_form"
     fields: ClassVar[tuple[str, ...]] = ("order_number", "email")
     goals: ClassVar[frozenset[str]] = PERSONAL_GOALS
+    reminder: ClassVar[str] = "And about your request:"
     writes: ClassVar[bool] = True
 
     def start(self, session: Session, turn: Turn, reply: Reply) -> None:
@@ -37,8 +43,16 @@ class ValidateVerifyForm(FormAction):
             reply.set(verified=True)
             self.complete(reply)
             return
+        if self.goal(turn, reply) in _ONLY_SIGNED_IN and not about_parcel(turn):
+            # An order number would not be enough in the end, so it is not asked for.
+            reply.set(verified=False)
+            refuse_change(reply)
+            self.stop(reply)
+            return
         number = find_order_number(turn) or normalise_order_number(turn.slot("order_number") or "")
-        reply.set(order_number=number, email=find_contact(turn))
+        # A contact told before anything was asked is kept, too.
+        contact = find_contact(turn) or turn.slot("email")
+        reply.set(order_number=number, email=contact)
         reply.opening = opening(self.goal(turn, reply)) or ""
 
     def read(self, session: Session, turn: Turn, reply: Reply) -> None:
@@ -69,13 +83,22 @@ class ValidateVerifyForm(FormAction):
             self.request(reply, "email")
         else:
             reply.say(
-                "What is your order number? It looks like KF-1234567 and is in your confirmation "
-                "e-mail."
-                if turn.form_moment is FormMoment.STARTED
-                else "Which order number is it? It looks like KF-1234567.",
+                self._ask_number(turn, contact),
                 buttons=[NEVER_MIND] if turn.form_moment is not FormMoment.STARTED else None,
             )
             self.request(reply, "order_number")
+
+    def _ask_number(self, turn: Turn, contact: str | None) -> str:
+        if turn.form_moment is FormMoment.RESUMED:
+            return "if you tell me your order number (KF-1234567), I look it up."
+        if contact:
+            return "Thanks, I have that. And the order number? It looks like KF-1234567."
+        if turn.form_moment is FormMoment.STARTED:
+            return (
+                "What is your order number? It looks like KF-1234567 and is in your confirmation "
+                "e-mail."
+            )
+        return "Which order number is it? It looks like KF-1234567."
 
     def _check(self, session: Session, turn: Turn, reply: Reply, number: str, contact: str) -> None:
         try:
@@ -114,11 +137,15 @@ class ValidateVerifyForm(FormAction):
 
     def _explain(self, turn: Turn, reply: Reply) -> None:
         if turn.intent == "deny" or _NO_NUMBER.search(turn.typed):
-            text = (
+            # Asking again for what is not there would be a trap.
+            reply.say(
                 "No problem. If you have an account, log in to the shop and open the chat there: "
-                "then I know it is you. Otherwise a colleague can help."
+                "then I know it is you. Otherwise a colleague can look for your order with you.",
+                buttons=[PERSON, NEVER_MIND],
             )
-        elif self.requested(turn) == "email":
+            self.stop(reply)
+            return
+        if self.requested(turn) == "email":
             text = "That does not look like an e-mail address or a phone number."
         else:
             text = "That does not look like an order number: it is KF- and seven digits."
@@ -140,6 +167,11 @@ class ValidateVerifyForm(FormAction):
         contact = find_contact(turn) or turn.slot("email")
         if number and contact:
             check_limits(self.parts.database, turn.conversation_id, number, contact=contact)
+
+
+def about_parcel(turn: Turn) -> bool:
+    """Whether a change is asked for on an order rather than on the account."""
+    return find_order_number(turn) is not None or _PARCEL.search(turn.typed) is not None
 
 
 def find_order_number(turn: Turn) -> str | None:

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from actions.context import Turn
 from actions.orders import OrderAction
-from actions.reply import PERSON, Button, Card, Reply
+from actions.reply import PERSON, Button, Reply
+from actions.tickets import ask_any_time, open_about, ticket_card
 from actions.wording import day
 from crm_store.asking import AsCustomer
 from crm_store.models import Order, OrderLine, OrderStatus, TicketPriority
 from crm_store.returns.service import ReturnService
-from crm_store.tickets.service import TicketService
 
 
 class WarrantyClaimAction(OrderAction):
@@ -45,15 +45,15 @@ class WarrantyClaimAction(OrderAction):
                 buttons=[PERSON],
             )
             return
-        ticket = TicketService(session).open(
-            subject=f"Warranty claim: {order.number}",
-            body=turn.typed or "Warranty claim",
+        ticket, is_new = open_about(
+            session,
+            turn,
+            asker,
+            order,
+            subject="Warranty claim",
             topic=self.goal,
-            customer_id=asker.customer_id,
-            conversation_id=turn.conversation_id,
-            order_id=order.id,
+            action=self.name,
             priority=TicketPriority.NORMAL,
-            idempotency_key=turn.key(self.name),
         )
         buttons = [PERSON]
         if ReturnService(session).why_not_returnable(order) is None:
@@ -62,18 +62,16 @@ class WarrantyClaimAction(OrderAction):
                 0, Button("Return it instead", "return_start", {"order_number": order.number})
             )
         reply.say(
-            f"I have opened a warranty claim ({ticket.number}). Please keep the item as it is; a "
-            "colleague writes to you about what happens next. A photo of the fault helps.",
+            f"{'I have opened a' if is_new else 'There is a'} warranty claim for {order.number} "
+            f"({ticket.number}), and a colleague decides on it. Please keep the item as it is; a "
+            f"photo of the fault helps. {ask_any_time(ticket)}",
             cards=[
-                Card(
-                    kind="ticket",
-                    title=ticket.number,
-                    subtitle=ticket.subject,
+                ticket_card(
+                    ticket,
                     facts=tuple(
                         (line.name, f"covered until {day(covered_until(order, line), today=today)}")
                         for line in covered[:4]
                     ),
-                    status=("Open", "warn"),
                 )
             ],
             buttons=buttons,

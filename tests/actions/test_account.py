@@ -13,6 +13,7 @@ from actions.account import (
 from actions.account_form import DeliveryAddressAction, ValidateAccountForm
 from actions.handoff import TicketStatusAction
 from actions.talk import AffirmAction
+from actions.verification import ValidateVerifyForm
 from crm_store.asking import AsCustomer
 from crm_store.customers.service import CustomerService
 from crm_store.models import Customer
@@ -139,3 +140,24 @@ def test_a_data_request_is_a_ticket_that_can_be_asked_for(anna: Talk) -> None:
 
     assert number in answer.text
     assert answer.cards[0]["status"]["label"] == "Open"
+
+
+def test_another_detail_than_the_one_asked_for(anna: Talk) -> None:
+    anna.slots["goal"] = "account_edit"
+    anna.say("change my name", "account_edit").start(ValidateAccountForm)
+
+    answer = anna.say("actually my email", "inform").run(ValidateAccountForm)
+
+    assert answer.slots["account_field"] == "email"
+    assert answer.slots["requested_slot"] == "account_value"
+    assert "new e-mail" in answer.text
+
+
+def test_an_account_is_not_verified_for_in_vain(talk: Begin) -> None:
+    visitor = talk()
+    visitor.slots["goal"] = "account_edit"
+
+    answer = visitor.say("change my e-mail", "account_edit").start(ValidateVerifyForm)
+
+    assert "logged in" in answer.text
+    assert answer.slots["form_result"] == "stopped"

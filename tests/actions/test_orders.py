@@ -131,6 +131,15 @@ def test_a_late_parcel_opens_one_ticket_however_often_the_turn_runs(anna: Talk, 
     assert _tickets(shop) == ["Delivery is late: KF-1000004"]
 
 
+def test_who_asks_again_hears_of_the_ticket_that_there_is(anna: Talk, shop: Shop) -> None:
+    anna.say("KF-1000004 is late", "delivery_delayed").run(DelayedAction)
+
+    answer = anna.say("I need it on friday!", "delivery_delayed").run(DelayedAction)
+
+    assert "has it already" in answer.text
+    assert _tickets(shop) == ["Delivery is late: KF-1000004"]
+
+
 def test_a_parcel_on_time_opens_no_ticket(anna: Talk, shop: Shop) -> None:
     answer = anna.say("KF-1000001 is late", "delivery_delayed").run(DelayedAction)
 
@@ -141,7 +150,7 @@ def test_a_parcel_on_time_opens_no_ticket(anna: Talk, shop: Shop) -> None:
 def test_delivered_but_not_there_starts_a_search(anna: Talk, shop: Shop) -> None:
     answer = anna.say("KF-1000003 never came", "delivery_lost").run(LostAction)
 
-    assert "started a search" in answer.text
+    assert "asked our team for a search" in answer.text
     assert _tickets(shop) == ["Delivered, not received: KF-1000003"]
 
 

@@ -13,6 +13,7 @@ from actions.products import (
     ProductSearchAction,
 )
 from actions.recommend import ProductRecommendAction
+from actions.talk import InformAction
 from crm_store.insights.service import InsightService
 from crm_store.models import Interest, ModelRun, Product, Recommendation
 from foundation.clock import utc_now
@@ -204,3 +205,67 @@ class TestRecommending:
 
         assert [card["title"] for card in answer.cards] == ["Marsh boots"]
         assert "Customers who bought the Fernhollow tent" in answer.cards[0]["subtitle"]
+
+
+@pytest.mark.usefixtures("shelves")
+class TestPointing:
+    """At what was shown before: by its place, as "it", as "cheaper"."""
+
+    def _shown(self, talk: Talk) -> list[str]:
+        answer = talk.say("headlamps", "product_search", category="headlamps").run(
+            ProductSearchAction
+        )
+        return [card["title"] for card in answer.cards]
+
+    def test_the_second_one(self, talk: Begin) -> None:
+        visitor = talk()
+        second = self._shown(visitor)[1]
+
+        answer = visitor.say("tell me more about the second one", "product_details").run(
+            ProductDetailsAction
+        )
+
+        assert answer.cards[0]["title"] == second
+
+    def test_a_bare_place_leads_to_the_details(self, talk: Begin) -> None:
+        visitor = talk()
+        self._shown(visitor)
+
+        assert visitor.say("the first", "inform").run(InformAction).followup == (
+            "action_product_details"
+        )
+        answer = visitor.run(ProductDetailsAction)
+        assert answer.followup == "action_listen"
+
+    def test_compare_it_with_the_second(self, talk: Begin) -> None:
+        visitor = talk()
+        shown = self._shown(visitor)
+
+        answer = visitor.say("compare it with the second", "product_compare").run(
+            ProductCompareAction
+        )
+
+        assert [card["title"] for card in answer.cards] == shown[:2]
+
+    def test_something_cheaper(self, talk: Begin) -> None:
+        visitor = talk()
+        visitor.say("is the Beam headlamp in stock", "product_availability", product="Beam").run(
+            ProductAvailabilityAction
+        )
+
+        answer = visitor.say("something cheaper?", "product_search").run(ProductSearchAction)
+
+        assert [card["title"] for card in answer.cards] == ["Glow headlamp"]
+
+
+def test_a_kind_of_thing_is_recommended_and_not_what_goes_with_it(
+    talk: Begin, shelves: dict[str, Product]
+) -> None:
+    answer = (
+        talk()
+        .say("recommend me a good headlamp", "product_recommend", product="headlamp")
+        .run(ProductRecommendAction)
+    )
+
+    assert {card["title"] for card in answer.cards} <= set(shelves)
+    assert all(card["subtitle"] for card in answer.cards)

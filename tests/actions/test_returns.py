@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from actions.faq import AnswerFaqAction
 from actions.refunds import RefundStatusAction
 from actions.returns import StartReturnAction, ValidateReturnForm
 from crm_store.models import Return, ReturnResolution
@@ -146,3 +147,34 @@ def test_refund_status_before_and_after(anna: Talk) -> None:
     answer = anna.say("where is my refund", "refund_status").run(RefundStatusAction)
 
     assert "€129.00 for the Marsh boots is paid as soon as" in answer.text
+
+
+def test_money_or_exchange_is_taken_before_it_is_asked_for(anna: Talk) -> None:
+    _begin(anna, "return something from KF-1000003").start(ValidateReturnForm)
+
+    asked = anna.say("money back", "refund_status", confidence=0.5).run(ValidateReturnForm)
+
+    assert asked.slots["return_resolution"] == "refund"
+    assert asked.slots["requested_slot"] == "return_item"
+
+
+def test_the_form_lets_go_of_who_wants_something_else(anna: Talk) -> None:
+    _begin(anna).start(ValidateReturnForm)
+    anna.say("do you have tents?", "product_search")
+    anna.events.append({"event": "action", "name": "action_product_search"})
+
+    answer = anna.run(ValidateReturnForm)
+
+    assert answer.texts == []
+    assert answer.slots["form_result"] == "stopped"
+
+
+def test_the_label_is_asked_of_the_team(anna: Talk, shop: Shop) -> None:
+    _begin(anna, "return the boots, too large", product="boots").start(ValidateReturnForm)
+    anna.say("refund", "inform").run(ValidateReturnForm)
+    done = anna.run(StartReturnAction)
+
+    answer = anna.say("when do I get the label?", "return_policy").run(AnswerFaqAction)
+
+    assert "asked our team to get you the label (T-" in done.text
+    assert answer.cards[0]["kind"] == "ticket"

@@ -186,8 +186,8 @@ def test_rasa_understands_our_answers_with_and_without_its_domain(address: str) 
 
     for answer in answers:
         assert answer["said"] == [
-            "That is beyond what I can do. I know my way around orders, deliveries, returns, "
-            "payments and our products."
+            "Sorry, I can't help with that, or I didn't get it. I know my way around orders, "
+            "deliveries, returns, payments and our products."
         ]
         assert answer["data"][0]["buttons"][0] == {
             "title": "Where is my order?",

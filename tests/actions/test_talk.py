@@ -12,6 +12,7 @@ from actions.embedding import Embedder
 from actions.faq import AnswerFaqAction
 from actions.feedback import ComplaintSubmitAction, ValidateComplaintForm
 from actions.handoff import HandoffAction
+from actions.language import looks_foreign
 from actions.orders import OrderCancelAction, OrderHistoryAction, OrderStatusAction
 from actions.talk import (
     AffirmAction,
@@ -27,6 +28,11 @@ from crm_store.models import Article, Ticket, TicketPriority
 from tests.actions.conftest import Shop, Talk
 
 Begin = Callable[[], Talk]
+
+
+@pytest.fixture
+def anna(talk: Begin, shop: Shop) -> Talk:
+    return talk().verify(shop.anna_id)
 
 
 class TestNotUnderstood:
@@ -260,3 +266,56 @@ class TestKnowledge:
         embedder = Embedder(client, rasa_url="http://assistant", token="t")
 
         assert asyncio.run(embedder.vector("hello")) is None
+
+
+def test_cancel_it_means_the_order_that_is_talked_about(anna: Talk) -> None:
+    anna.say("where is KF-1000002", "order_status", order_number="KF-1000002").run(
+        OrderStatusAction
+    )
+
+    answer = anna.say("cancel it", "cancel_form").run(StopAction)
+
+    assert answer.followup == "action_order_cancel"
+
+
+def test_the_second_of_the_orders_offered(anna: Talk) -> None:
+    history = anna.say("my orders", "order_history").run(OrderHistoryAction)
+
+    answer = anna.say("the second one", "inform").run(InformAction)
+
+    assert answer.followup == "action_order_status"
+    assert answer.slots["order_number"] in history.cards[1]["title"]
+
+
+def test_the_number_after_a_form_was_left_goes_on_with_its_goal(talk: Begin) -> None:
+    visitor = talk()
+    visitor.slots |= {"goal": "return_start", "form_result": "stopped"}
+
+    answer = visitor.say("KF-1000003", "inform", order_number="KF-1000003").run(InformAction)
+
+    assert answer.slots["goal"] == "return_start"
+    assert answer.followup == "verify_form"
+
+
+def test_a_second_wish_is_not_forgotten(anna: Talk) -> None:
+    answer = anna.say("do you sell gift cards and where is my order?", "gift_card").run(
+        AnswerFaqAction
+    )
+
+    assert answer.payloads[-1] == "/order_status"
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("wo ist meine Bestellung", True),
+        ("où est ma commande", True),
+        ("dónde está mi pedido", True),
+        ("где мой заказ", True),
+        ("where is my order", False),
+        ("is the first one in stock", False),
+        ("can I pay later", False),
+    ],
+)
+def test_other_languages_are_told_from_english(text: str, foreign: bool) -> None:
+    assert looks_foreign(text) is foreign
