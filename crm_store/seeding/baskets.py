@@ -84,6 +84,17 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What later talk about an order refers to."""
+
+    id: str
+    number: str
+    return_number: str | None
+    ticket_number: str | None
+    ticket_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Order:
     """What the rows that hang on an order say about it."""
 
@@ -132,7 +143,7 @@ def add_order(
     life: Life,
     back: Back | None,
     now: int,
-) -> None:
+) -> Made:
     """Append the rows of one order."""
     order_id, number = numbers.ids.new(), numbers.orders.new()
     goods = sum(item.quantity * item.unit_price_minor for item in items)
@@ -173,9 +184,11 @@ def add_order(
                 order_id,
             )
         )  # fmt: skip
+    returned = None
     if back is not None:
-        _add_return(rows, numbers, order, lines[back.line], back)
-    _add_ticket(rows, numbers, order, life, now=now)
+        returned = _add_return(rows, numbers, order, lines[back.line], back)
+    ticket, opened = _add_ticket(rows, numbers, order, life, now=now)
+    return Made(order_id, number, returned, ticket, opened)
 
 
 def _parcel(numbers: Numbers, order_id: str, placed: Placed, parcel: Parcel) -> tuple[Any, ...]:
@@ -196,7 +209,7 @@ def _money(numbers: Numbers, order_id: str, money: Money) -> tuple[Any, ...]:
 
 def _add_return(
     rows: Rows, numbers: Numbers, about: _Order, line: tuple[Any, ...], back: Back
-) -> None:
+) -> str:
     number = numbers.returns.new()
     rows.returns.append(
         (
@@ -218,10 +231,13 @@ def _add_return(
         )
         for at, summary, event in entries
     ]  # fmt: skip
+    return number
 
 
-def _add_ticket(rows: Rows, numbers: Numbers, about: _Order, life: Life, *, now: int) -> None:
-    """A ticket where somebody had to look into it: a lost parcel, a double charge."""
+def _add_ticket(
+    rows: Rows, numbers: Numbers, about: _Order, life: Life, *, now: int
+) -> tuple[str | None, int]:
+    """A ticket where somebody had to look into it, and when: a lost parcel, a double charge."""
     lost = [parcel for parcel in life.parcels if parcel.status is ShipmentStatus.LOST]
     charges = [m for m in life.payments if m.kind.value == "charge" and m.completed_at is not None]
     if lost:
@@ -235,9 +251,9 @@ def _add_ticket(rows: Rows, numbers: Numbers, about: _Order, life: Life, *, now:
         body = "The customer sees two charges for one order."
         done = any(money.kind.value == "refund" for money in life.payments)
     else:
-        return
+        return None, now
     if opened > now:
-        return
+        return None, now
     status = TicketStatus.SOLVED if done else TicketStatus.OPEN
     updated = min(now, opened + _SETTLED_AFTER) if done else opened
     number = numbers.tickets.new()
@@ -253,3 +269,4 @@ def _add_ticket(rows: Rows, numbers: Numbers, about: _Order, life: Life, *, now:
             f"Ticket {number} opened: {subject}", {"ticket": number, "event": "opened"}, about.id,
         )
     )  # fmt: skip
+    return number, opened

@@ -7,8 +7,10 @@ import numpy as np
 from crm_store.seeding.backs import DRAWS as BACK_DRAWS
 from crm_store.seeding.backs import Bought, maybe_return
 from crm_store.seeding.baskets import COLUMNS, Item, Numbers, Rows, add_order, place
+from crm_store.seeding.chats import GENERAL_SHARE, Chats
 from crm_store.seeding.lives import DRAWS as LIFE_DRAWS
 from crm_store.seeding.lives import live
+from crm_store.seeding.occasions import Course, Occasions
 from crm_store.seeding.people import COLUMNS as CUSTOMER_COLUMNS
 from crm_store.seeding.people import Person, Population, external_id
 from crm_store.seeding.scenes import QUIET_DAYS, SCENES
@@ -37,8 +39,10 @@ class Batches:
         product_ids: list[str],
         shelf_slugs: list[str],
         numbers: Numbers,
+        chats: Chats,
     ) -> None:
         self._calendar = calendar
+        self._chats = chats
         self._tastes = tastes
         self._product_ids = product_ids
         self._shelves = [shelf_slugs[index] for index in tastes.shelf_of.tolist()]
@@ -46,9 +50,15 @@ class Batches:
         self._population = Population()
 
     def write(
-        self, writer: BulkWriter, rng: np.random.Generator, *, first: int, number: int
+        self,
+        writer: BulkWriter,
+        rng: np.random.Generator,
+        chat_rng: np.random.Generator,
+        *,
+        first: int,
+        number: int,
     ) -> None:
-        """Write customers ``first`` to ``first + number`` and their orders."""
+        """Write customers ``first`` to ``first + number``, their orders and conversations."""
         scenes = len(SCENES) if first == 0 else 0
         people = list(
             self._population.draw(
@@ -67,14 +77,39 @@ class Batches:
         quiet = self._calendar.now - QUIET_DAYS * DAY
         baskets = self._tastes.baskets(rng, likes[owners])
         draws = rng.random((len(owners), _DRAWS)).tolist()
-        for owner, at, basket, draw in zip(
-            owners.tolist(), times.tolist(), baskets, draws, strict=True
+        luck = chat_rng.random(len(owners)).tolist()
+        occasions = Occasions(self._calendar)
+        for owner, at, basket, draw, chance in zip(
+            owners.tolist(), times.tolist(), baskets, draws, luck, strict=True
         ):
             if owner >= scenes or at < quiet:
-                self._add(rows, (ids[owner], people[owner]), at, basket, draw)
+                course = self._add(rows, (ids[owner], people[owner]), at, basket, draw)
+                occasions.consider(course, owner, people[owner].joined * DAY, chance)
         self._add_scenes(rows, rng, people[:scenes], ids, likes)
         for table, columns in COLUMNS.items():
             writer.write(table, columns, getattr(rows, table))
+        self._ask_generally(occasions, chat_rng, people, likes)
+        customers = list(zip(ids, people, strict=True))
+        # The scripted customers start afresh when somebody plays them.
+        lasting = [one for one in occasions.lasting if first == 0 and one.customer >= scenes]
+        self._chats.write(writer, chat_rng, customers, occasions.told, lasting)
+
+    def _ask_generally(
+        self,
+        occasions: Occasions,
+        rng: np.random.Generator,
+        people: list[Person],
+        likes: Floats,
+    ) -> None:
+        """Let some customers ask about what they like, without any order."""
+        baskets = self._tastes.baskets(rng, likes)
+        luck = rng.random(len(people)).tolist()
+        for customer, (person, basket, chance) in enumerate(
+            zip(people, baskets, luck, strict=True)
+        ):
+            asks = chance < GENERAL_SHARE
+            if customer >= len(SCENES):
+                occasions.ask_generally(customer, person.joined * DAY, basket, asks=asks)
 
     def _orders(self, rng: np.random.Generator, people: list[Person]) -> tuple[Ints, Ints]:
         """Who orders, and when: two arrays with an entry for each order."""
@@ -94,7 +129,7 @@ class Batches:
         at: int,
         basket: list[int],
         draw: list[float],
-    ) -> None:
+    ) -> Course:
         now, (customer_id, person) = self._calendar.now, customer
         items = [
             self._item(product, at, draw[_PLACE_DRAWS + line])
@@ -105,7 +140,7 @@ class Batches:
         life = live(placed, draw[start : start + LIFE_DRAWS], now)
         bought = [Bought(item.shelf, item.quantity, item.unit_price_minor) for item in items]
         back = maybe_return(life, bought, person.country, draw[start + LIFE_DRAWS :], now)
-        add_order(
+        made = add_order(
             rows,
             self._numbers,
             customer_id=customer_id,
@@ -116,6 +151,7 @@ class Batches:
             back=back,
             now=now,
         )
+        return Course(made, placed, items, basket, life, back)
 
     def _add_scenes(
         self,

@@ -12,6 +12,8 @@ from crm_store.database import Database
 from crm_store.models import Article, Base, Customer, ModelRun, Order, Product, Site
 from crm_store.seeding.baskets import Numbers
 from crm_store.seeding.batches import Batches
+from crm_store.seeding.chats import Chats
+from crm_store.seeding.facts import Wares
 from crm_store.seeding.library import load_articles
 from crm_store.seeding.numbers import IdMaker
 from crm_store.seeding.shelves import CURRENCY, Shelf, load_shelves
@@ -46,6 +48,10 @@ class SeedReport:
     returns: int
     tickets: int
     interactions: int
+    conversations: int
+    messages: int
+    csats: int
+    interests: int
 
     def as_dict(self) -> dict[str, int]:
         """The counts by name."""
@@ -91,9 +97,9 @@ def seed(
     numbers = Numbers(IdMaker(np.random.default_rng([seed, 1]), start_ms=calendar.now * 1_000))
     tastes = Tastes(shelves, rng)
     with database.transaction() as session:
-        _add_site(session)
+        site_id = _add_site(session)
         writer = BulkWriter(session.connection())
-        product_ids = _write_catalog(writer, shelves, numbers.ids, calendar, rng)
+        category_ids, product_ids = _write_catalog(writer, shelves, numbers.ids, calendar, rng)
         _write_articles(writer, numbers.ids, calendar)
     counts = writer.counts
     batches = Batches(
@@ -102,13 +108,23 @@ def seed(
         product_ids=product_ids,
         shelf_slugs=[shelf.slug for shelf in shelves],
         numbers=numbers,
+        chats=Chats(
+            site_id=site_id,
+            numbers=numbers,
+            wares=Wares(shelves, product_ids, category_ids),
+            calendar=calendar,
+        ),
     )
     for first in range(0, customers, _BATCH):
         number = min(_BATCH, customers - first)
         with database.transaction() as session:
             writer = BulkWriter(session.connection(), counts)
             batches.write(
-                writer, np.random.default_rng([seed, 2, first]), first=first, number=number
+                writer,
+                np.random.default_rng([seed, 2, first]),
+                np.random.default_rng([seed, 3, first]),
+                first=first,
+                number=number,
             )
         if progress is not None:
             progress(first + number)
@@ -159,9 +175,12 @@ def _make_room(session: Session, *, replace: bool) -> None:
         session.execute(table.delete())
 
 
-def _add_site(session: Session) -> None:
-    if session.scalar(select(Site.id).where(Site.site_key == SITE_KEY)) is None:
-        SiteService(session).add(site_key=SITE_KEY, name=SITE_NAME, origins=[])
+def _add_site(session: Session) -> str:
+    """The demo shop's site, made if there is none; returns its id as hex."""
+    known = session.scalar(select(Site.id).where(Site.site_key == SITE_KEY))
+    if known is None:
+        known = SiteService(session).add(site_key=SITE_KEY, name=SITE_NAME, origins=[]).id
+    return known.hex
 
 
 def _write_catalog(
@@ -170,8 +189,8 @@ def _write_catalog(
     ids: IdMaker,
     calendar: Calendar,
     rng: np.random.Generator,
-) -> list[str]:
-    """Write categories and products; returns the products' ids in the shelves' order."""
+) -> tuple[list[str], list[str]]:
+    """Write categories and products; returns the ids of both in the shelves' order."""
     shelf_ids = [ids.new() for _ in shelves]
     writer.write(
         "categories",
@@ -197,7 +216,7 @@ def _write_catalog(
         "stock", "restock_days", "warranty_months", "attributes", "active", "created_at",
     )  # fmt: skip
     writer.write("products", columns, rows)
-    return product_ids
+    return shelf_ids, product_ids
 
 
 def _stock(rng: np.random.Generator) -> tuple[int, int | None]:

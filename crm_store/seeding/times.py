@@ -59,6 +59,10 @@ class Calendar:
         times: NDArray[np.int64] = (self.first + day) * DAY + np.minimum(hour, 23) * HOUR + second
         return times
 
+    def hour_of_day(self, share: float) -> int:
+        """The hour that stands at this share of all that people do in a day."""
+        return min(int(np.searchsorted(self._hours, share)), 23)
+
     @staticmethod
     def is_working(day: int) -> bool:
         """Monday to Friday; 1 January 1970 was a Thursday."""

@@ -21,6 +21,8 @@ from crm_store.seeding.times import DAY
 Row = Sequence[Any]
 Convert = Callable[[Any], Any]
 _EPOCH = date(1970, 1, 1)
+# json.dumps would make an encoder for every value.
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class BulkWriter:
@@ -66,7 +68,7 @@ class BulkWriter:
         if isinstance(kind, Date):
             return _day_text
         if isinstance(kind, JSON):
-            return lambda value: json.dumps(value, ensure_ascii=False)
+            return _to_json
         return None
 
 
