@@ -136,7 +136,15 @@ class TurnQueue:
             self._hand_off(conversation.id, handoff)
         return messages
 
-    def retry(self, turn_id: UUID, *, worker: str, error: str, delay_seconds: float) -> None:
+    def retry(
+        self,
+        turn_id: UUID,
+        *,
+        worker: str,
+        error: str,
+        delay_seconds: float,
+        counted: bool = True,
+    ) -> None:
         """Put a leased turn back for a later try.
 
         Args:
@@ -144,6 +152,7 @@ class TurnQueue:
             worker: who holds the lease.
             error: the class of what went wrong, without personal data.
             delay_seconds: how long to wait before it may run again.
+            counted: whether it was a try at all; not when nobody was there to ask.
 
         Raises:
             TurnNotHeld: the lease is not this worker's any more.
@@ -153,6 +162,7 @@ class TurnQueue:
             *_held_by(worker),
             status=TurnStatus.PENDING,
             available_at=utc_now() + timedelta(seconds=delay_seconds),
+            attempts=Turn.attempts if counted else Turn.attempts - 1,
             error=storable(error)[:200],
             **_FREE,
         )

@@ -43,6 +43,7 @@ _POLL_SECONDS = 1.0
 _EXPIRE_SECONDS = 5.0
 _DRAIN_SECONDS = 5.0
 _LEASE_MARGIN_SECONDS = 15.0
+_KNOCK_SECONDS = 1.0
 
 
 class Dispatcher:
@@ -175,7 +176,10 @@ class Dispatcher:
             )
         except AssistantUnreachable as error:
             waited = (utc_now() - work.waiting_since).total_seconds()
-            await self._not_answered(work, str(error), hopeless=waited >= self._patience)
+            # Not counted: the first slow answer after a restart would else be the last try.
+            await self._not_answered(
+                work, str(error), hopeless=waited >= self._patience, delay=_KNOCK_SECONDS
+            )
         except AssistantFailed as error:
             hopeless = work.attempts >= self._settings.turn_attempts
             await self._not_answered(work, str(error), hopeless=hopeless)
@@ -226,7 +230,10 @@ class Dispatcher:
             )
         )
 
-    async def _not_answered(self, work: TurnWork, error: str, *, hopeless: bool) -> None:
+    async def _not_answered(
+        self, work: TurnWork, error: str, *, hopeless: bool, delay: float | None = None
+    ) -> None:
+        """Try again after ``delay``, which does not count; without one later each time. Or stop."""
         log.warning(
             "turn_not_answered",
             turn=str(work.turn_id),
@@ -242,10 +249,14 @@ class Dispatcher:
                     )
                 )
             else:
-                delay = min(0.5 * 2 ** (work.attempts - 1), 3.0)
+                later = min(0.5 * 2 ** (work.attempts - 1), 3.0)
                 await self._commit(
                     lambda queue: queue.retry(
-                        work.turn_id, worker=self._worker, error=error, delay_seconds=delay
+                        work.turn_id,
+                        worker=self._worker,
+                        error=error,
+                        delay_seconds=later if delay is None else delay,
+                        counted=delay is None,
                     )
                 )
         except Conflict:

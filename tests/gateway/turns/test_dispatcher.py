@@ -77,6 +77,21 @@ def test_an_assistant_that_restarts_is_waited_for(
     assert len(visitor.messages()) == 2
 
 
+def test_waiting_for_a_restart_uses_up_no_tries(
+    sqlite_gateway: Gateway, assistant: AssistantDouble
+) -> None:
+    """The first answer after a restart may be slow, or fail; it is not the last try for that."""
+    assistant.status = 503
+    visitor = sqlite_gateway.visitor()
+    visitor.say("hello")
+    wait_until(lambda: len(assistant.requests) > 3, seconds=20)
+    assistant.status = 500
+    seen = len(assistant.requests)
+    wait_until(lambda: len(assistant.requests) > seen, seconds=20)
+    assistant.status = 200
+    assert visitor.wait_for(1)[1]["text"] == "You said: hello"
+
+
 def test_an_answer_that_is_none_counts_as_a_failure(
     sqlite_gateway: Gateway, assistant: AssistantDouble
 ) -> None:
