@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
+
+from foundation.errors import Unavailable
 
 _BUSY_TIMEOUT_MS = 10_000
 
@@ -17,6 +20,7 @@ class Database:
         self.url = make_url(_with_driver(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._create_engine()
+        self._writing = Lock()
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -25,8 +29,11 @@ class Database:
 
         On SQLite it takes the write lock at its start: a read that later writes would otherwise
         fail at once with "database is locked" instead of waiting for its turn.
+
+        Raises:
+            Unavailable: other writers of this process did not let go of SQLite's lock.
         """
-        with self._sessions() as session, session.begin():
+        with self._turn_to_write(), self._sessions() as session, session.begin():
             if self.is_sqlite:
                 session.connection(execution_options={"kefu_begin": "IMMEDIATE"})
             yield session
@@ -40,6 +47,23 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """Let one thread at a time ask SQLite for its write lock.
+
+        Whoever SQLite keeps waiting sleeps, up to 100 ms, and tries again, while others pass by.
+        Threads that wait here are woken when it is their turn.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=_BUSY_TIMEOUT_MS / 1000):
+            raise Unavailable("the database is busy")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def _create_engine(self) -> Engine:
         # Parameters hold what customers wrote: they must not end up in an error's text.
