@@ -13,6 +13,7 @@ from gateway.shop.rendering import FOLDER
 _DAY = "public, max-age=86400"
 _STATIC = {
     "shop.css": FOLDER / "static" / "shop.css",
+    "shop.js": FOLDER / "static" / "shop.js",
     "hero.svg": FOLDER / "static" / "hero.svg",
     "mark.svg": FOLDER / "static" / "mark.svg",
     "tokens.css": WEB / "tokens" / "tokens.css",
