@@ -9,6 +9,7 @@ export function message(seq: number, change: Partial<StaffMessage> = {}): StaffM
     name: null,
     text: `text ${seq}`,
     payload: null,
+    in_reply_to: null,
     sent_at: "2026-03-01T10:00:00Z",
     visibility: "public",
     attachment_id: null,

@@ -27,7 +27,7 @@ describe("how long ago", () => {
 
 describe("how long a wait is", () => {
   it.each([
-    [10_000, "under 1 m", "less than a minute"],
+    [10_000, "< 1 m", "less than a minute"],
     [4 * MINUTE, "4 m", "4 minutes"],
     [HOUR + 20 * MINUTE, "1 h 20 m", "1 hour 20 minutes"],
     [2 * HOUR, "2 h", "2 hours"],

@@ -84,6 +84,12 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: 12 } },
     Button: { defaultProps: { size: "xs" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
+    SegmentedControl: {
+      styles: {
+        root: { background: "var(--surface-2)" },
+        indicator: { background: "var(--surface-0)" },
+      },
+    },
     Skeleton: { defaultProps: { radius: "sm" } },
   },
 });

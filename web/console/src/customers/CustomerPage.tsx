@@ -28,9 +28,9 @@ export function CustomerPage() {
           <Icon name="back" size={20} />
         </ActionIcon>
         <Avatar name={customer.name} kind="customer" size={40} />
-        <h2>
+        <h1>
           <bdi>{customer.name}</bdi>
-        </h2>
+        </h1>
       </div>
       <div className={styles.columns}>
         <div className={styles.column}>

@@ -13,10 +13,10 @@ interface SectionProps {
 export function Section({ title, aside, empty, children }: SectionProps) {
   return (
     <section className={styles.section}>
-      <h3>
+      <h2>
         {title}
         {aside && <span>{aside}</span>}
-      </h3>
+      </h2>
       {empty ? <p className={styles.quiet}>{empty}</p> : children}
     </section>
   );

@@ -95,13 +95,17 @@ export function Recommendations({ card }: { card: CustomerCard }) {
 }
 
 export function Interests({ card }: { card: CustomerCard }) {
-  if (card.interests.length === 0) return null;
+  // Newest first: what was said of a thing before is overtaken.
+  const said = card.interests.filter(
+    ({ term }, index) => card.interests.findIndex((other) => other.term === term) === index,
+  );
+  if (said.length === 0) return null;
   return (
     <Section title="Said they care about">
       <div className={styles.chips}>
-        {card.interests.map((interest) => (
+        {said.map((interest) => (
           <Chip
-            key={`${interest.term} ${interest.at}`}
+            key={interest.term}
             tone={interest.weight < 0 ? "warn" : "neutral"}
             hint={`${interest.weight < 0 ? "disliked; said" : "said"} on ${dateOnly(new Date(interest.at))}`}
           >

@@ -40,9 +40,9 @@ export function ConversationPane({ id, view, togglePanel }: PaneProps) {
           <Icon name="back" size={20} />
         </ActionIcon>
         <div className={styles.who}>
-          <h2 className={`${styles.name} cut`}>
+          <h1 className={`${styles.name} cut`}>
             <bdi>{conversation.customer?.name ?? "Visitor"}</bdi>
-          </h2>
+          </h1>
           <OwnerLine conversation={conversation} />
         </div>
         <ConversationActions conversation={conversation} togglePanel={togglePanel} />

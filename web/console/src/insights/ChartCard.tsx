@@ -62,7 +62,7 @@ export function ChartCard(props: ChartCardProps) {
       ) : !hasRows ? (
         <Empty title="Nothing to count yet">{empty}</Empty>
       ) : asTable ? (
-        <Numbers head={head} rows={rows} />
+        <Numbers title={title} head={head} rows={rows} />
       ) : (
         children
       )}
@@ -70,10 +70,16 @@ export function ChartCard(props: ChartCardProps) {
   );
 }
 
-function Numbers({ head, rows }: { head: readonly string[]; rows: readonly (readonly Cell[])[] }) {
+interface NumbersProps {
+  title: string;
+  head: readonly string[];
+  rows: readonly (readonly Cell[])[];
+}
+
+function Numbers({ title, head, rows }: NumbersProps) {
   const aligned = head.map((_, column) => (rows.every((row) => isFigure(row[column])) ? "right" : "left"));
   return (
-    <div className={styles.table}>
+    <div className={styles.table} tabIndex={0} role="group" aria-label={`${title} The numbers`}>
       <Table verticalSpacing={5} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>

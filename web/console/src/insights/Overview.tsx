@@ -57,7 +57,7 @@ export function Overview({ days }: { days: number }) {
       base:
         data.mean_valence === null
           ? "no messages understood yet"
-          : `mean valence ${data.mean_valence.toFixed(2)} from −1 to 1`,
+          : `mean valence ${data.mean_valence.toFixed(2).replace("-", "−")} from −1 to 1`,
     },
     {
       title: "Bot's answer time",

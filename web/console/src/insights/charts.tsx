@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { count } from "../shared/numbers";
 import { humanise } from "../shared/words";
 import { ChartCard } from "./ChartCard";
+import styles from "./Insights.module.css";
 import { byPeriod } from "./periods";
 import { containmentQuery, intentsQuery, sentimentQuery } from "./queries";
 
@@ -39,18 +40,20 @@ export function IntentsChart({ days }: { days: number }) {
       fileName="intents"
       tall
     >
-      <BarChart
-        h={Math.max(CHART_PX, shown.length * ROW_PX + 40)}
-        data={shown}
-        dataKey="intent"
-        orientation="vertical"
-        series={[{ name: "Messages", color: COLORS.accent }]}
-        gridAxis="y"
-        yAxisProps={{ width: 150, interval: 0 }}
-        xAxisLabel="Messages"
-        xAxisProps={{ allowDecimals: false }}
-        barProps={{ radius: 3, maxBarSize: 18, isAnimationActive: false }}
-      />
+      <div className={styles.fill} style={{ minHeight: Math.max(CHART_PX, shown.length * ROW_PX + 40) }}>
+        <BarChart
+          h="100%"
+          data={shown}
+          dataKey="intent"
+          orientation="vertical"
+          series={[{ name: "Messages", color: COLORS.accent }]}
+          gridAxis="y"
+          yAxisProps={{ width: 150, interval: 0 }}
+          xAxisLabel="Messages"
+          xAxisProps={{ allowDecimals: false }}
+          barProps={{ radius: 3, maxBarSize: 24, isAnimationActive: false }}
+        />
+      </div>
     </ChartCard>
   );
 }

@@ -38,7 +38,7 @@ export function span(from: Date, to: Date): Relative {
     [minutes % 60, "m", "minute"],
   ];
   const first = parts.findIndex(([count]) => count > 0);
-  if (first === -1) return { short: "under 1 m", long: "less than a minute" };
+  if (first === -1) return { short: "< 1 m", long: "less than a minute" };
   const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
   return {
     short: shown.map(([count, unit]) => `${count} ${unit}`).join(" "),

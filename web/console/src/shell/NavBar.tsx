@@ -28,10 +28,13 @@ export function NavBar({ openHelp }: { openHelp: () => void }) {
         </span>
       </div>
       <Tooltip label={`Find anything (${MOD} K)`} position="right">
-        <button type="button" className={styles.item} onClick={spotlight.open} aria-label="Find anything">
+        <button type="button" className={styles.item} onClick={spotlight.open}>
           <Icon name="search" size={18} />
-          <span className={`${styles.label} ${styles.wide}`}>Find…</span>
-          <kbd className={styles.wide}>{MOD} K</kbd>
+          <span className="sr-only">Find anything</span>
+          <span className={`${styles.label} ${styles.wide}`} aria-hidden>
+            Find…
+          </span>
+          <kbd className={styles.wide} aria-hidden>{MOD} K</kbd>
         </button>
       </Tooltip>
       <nav aria-label="Pages">
@@ -42,6 +45,7 @@ export function NavBar({ openHelp }: { openHelp: () => void }) {
                 to={page.to}
                 className={styles.item}
                 data-active={pathname.startsWith(page.section)}
+                data-parent={page.section === "/inbox"}
                 aria-label={page.label}
                 {...(pathname.startsWith(page.section) ? { "aria-current": "page" as const } : {})}
               >

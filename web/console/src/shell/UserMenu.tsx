@@ -16,12 +16,12 @@ export function UserMenu({ asTab = false }: { asTab?: boolean }) {
         <button
           type="button"
           className={asTab ? styles.tab : `${styles.item} ${styles.me}`}
-          aria-label={`${me.name}: account and look`}
         >
           <Avatar name={me.name} kind="agent" size={asTab ? 22 : 26} />
-          <span className={asTab ? undefined : `${styles.label} ${styles.wide}`}>
+          <span className={asTab ? undefined : `${styles.label} ${styles.wide}`} aria-hidden>
             {asTab ? "You" : me.name}
           </span>
+          <span className="sr-only">{me.name}: account and look</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

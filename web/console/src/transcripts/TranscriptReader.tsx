@@ -46,9 +46,9 @@ export function TranscriptReader({ id, filters }: ReaderProps) {
           <Icon name="back" size={20} />
         </ActionIcon>
         <div className={styles.grow}>
-          <h2 className="cut">
+          <h1 className="cut">
             <bdi>{name ?? "Visitor"}</bdi>
-          </h2>
+          </h1>
           <p>
             {dateOnly(new Date(conversation.created_at))} · {humanise(conversation.status).toLowerCase()}
             {conversation.handoff_reason ? ` · handed over: ${humanise(conversation.handoff_reason).toLowerCase()}` : ""}

@@ -21,7 +21,7 @@ export function Header({ state, onClose }: { state: State; onClose: () => void }
   const { kind, name } = state.owner;
   const shown = speaker(state, config.title || words.title);
   return (
-    <header class="header">
+    <div class="header">
       <Avatar author={kind === "agent" ? "agent" : "bot"} name={name} large />
       <div class="who">
         <h2 id="kefu-title" class="name" dir="auto">
@@ -43,7 +43,7 @@ export function Header({ state, onClose }: { state: State; onClose: () => void }
       <button type="button" class="icon-button" aria-label={words.close} data-testid="kefu-close" onClick={onClose}>
         <CloseIcon />
       </button>
-    </header>
+    </div>
   );
 }
 
