@@ -109,9 +109,10 @@ class Chats:
             busy.add(found.customer)
             waiting += script.left_open == "queue"
             # One after the other, so that the line's order is that of their positions.
-            begins = start + at * HOUR // 2
+            luck = iter(draw)
+            begins = start + at * HOUR // 2 + int(next(luck) * HOUR / 4)
             customer = customers[found.customer]
-            telling = self._telling(rows, customer, found, script, at=begins, luck=iter(draw))
+            telling = self._telling(rows, customer, found, script, at=begins, luck=luck)
             telling.position = waiting
             telling.talk()
             telling.finish(resolved=False)

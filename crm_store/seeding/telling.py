@@ -18,11 +18,11 @@ from crm_store.seeding.facts import Wares, main_product
 from crm_store.seeding.library import ArticleDraft
 from crm_store.seeding.occasions import Occasion
 from crm_store.seeding.scripts import Line, Script, ScriptBook, fill
-from crm_store.seeding.shelves import CURRENCY
+from crm_store.seeding.showing import shown
 from crm_store.seeding.times import DAY
+from crm_store.seeding.understood import understood
 from crm_store.texts import shorten
 from crm_store.turns.understanding import SMALL_TALK
-from foundation.money import format_money
 
 AGENT = "Demo agent"
 DRAWS = 96
@@ -60,20 +60,6 @@ _LOOKING = frozenset(
     {"product_search", "product_availability", "product_details", "product_compare"}
     | {"product_recommend", "praise", "review_leave"}
 )
-_BUTTONS = {
-    "person": [("Talk to a person", "/human_handoff")],
-    "start": [
-        ("Where is my order?", "/order_status"),
-        ("Return something", "/return_start"),
-        ("Find a product", "/product_recommend"),
-    ],
-    "late": [("It's taking too long", "/delivery_delayed")],
-    "cancel": [("Change the address", "/delivery_address_change"), ("Cancel it", "/order_cancel")],
-    "yesno": [("Yes, cancel it", "/affirm"), ("No, keep it", "/deny")],
-    "refundchoice": [("Money back", "/inform"), ("Exchange", "/inform")],
-    "pay": [("Ways to pay", "/payment_methods"), ("Talk to a person", "/human_handoff")],
-    "review": [("Write a review", "/review_leave")],
-}
 _SUBJECTS = {
     "delivery_delayed": "Delivery is late",
     "delivery_damaged": "Arrived damaged",
@@ -82,7 +68,6 @@ _SUBJECTS = {
     "warranty_claim": "Warranty claim",
 }
 _SETTLED_AFTER = 4 * DAY
-_LABELLED_FROM = 0.48
 _LAST_TEXT_CHARS, _SUMMARY_CHARS = 200, 500
 
 
@@ -181,7 +166,7 @@ class Telling:
         nlu, confidence, latency = None, None, None
         label, valence, actions = None, None, None
         if line.intent:
-            nlu = self._nlu(line, entities, chosen=chosen)
+            nlu = understood(line, entities, self.desk.book.rivals, self.luck)
             confidence, sentiment = nlu["confidence"], nlu["sentiment"]
             label, valence = sentiment["label"], sentiment["valence"]
             actions = list(answer.actions) if answer is not None else []
@@ -212,26 +197,6 @@ class Telling:
         if line.intent in _LOOKING and valence is not None:
             self._interests(message_id, entities, valence)
 
-    def _nlu(self, line: Line, entities: list[dict[str, Any]], *, chosen: bool) -> dict[str, Any]:
-        intent = line.intent
-        if chosen:
-            sentiment = {"label": "neutral", "score": 1.0, "valence": 0.0}
-            ranking = [{"name": intent, "confidence": 1.0}]
-            confidence, entities = 1.0, []
-        elif intent == "nlu_fallback":
-            confidence = round(0.18 + 0.2 * next(self.luck), 6)
-            names = ("complaint", "order_status", "help", "out_of_scope")
-            ranking = _ranking(intent, confidence, names)
-            sentiment = _sentiment(line.valence, next(self.luck))
-        else:
-            confidence = round(1 - 0.02 - 0.33 * next(self.luck) ** 2.5, 6)
-            ranking = _ranking(intent, confidence, self.desk.book.rivals[intent])
-            sentiment = _sentiment(line.valence, next(self.luck))
-        return {
-            "intent": intent, "confidence": confidence, "ranking": ranking, "entities": entities,
-            "sentiment": sentiment, "seeded": True,
-        }  # fmt: skip
-
     def _bot(self, line: Line) -> None:
         self.at += 1
         payload: dict[str, Any] = {}
@@ -246,45 +211,11 @@ class Telling:
             if "ticket" in line.tags:
                 self.facts["new_ticket"] = self._open_ticket()
             text, _ = fill(line.pieces, self.facts)
-        cards = self._cards(line.tags)
-        if cards:
-            payload["cards"] = cards
-        buttons = [button for tag in _BUTTONS if tag in line.tags for button in _BUTTONS[tag]]
-        if buttons:
-            payload["buttons"] = [
-                {"title": title, "payload": chosen} for title, chosen in dict(buttons).items()
-            ]
+        draft = self.desk.wares.drafts[main_product(self.occasion)]
+        payload |= shown(line.tags, self.facts, draft)
         self.tried += [name for name in line.actions if name.startswith(("action_", "utter_"))]
         asked = self.asked[0] if self.asked else None
         self._say(Author.BOT, text, payload=payload or None, in_reply_to=asked)
-
-    def _cards(self, tags: frozenset[str]) -> list[dict[str, Any]]:
-        cards: list[dict[str, Any]] = []
-        facts = self.facts
-        if "order" in tags:
-            shown = [("Placed", facts["placed"]), ("Total", facts["total"])]
-            cards.append(
-                {
-                    "kind": "order",
-                    "title": f"Order {facts['number']}",
-                    "subtitle": facts["contents"],
-                    "facts": [{"label": label, "value": value} for label, value in shown],
-                }
-            )
-        if "ticket" in tags:
-            cards.append({"kind": "ticket", "title": facts["new_ticket"], "facts": []})
-        if "product" in tags:
-            draft = self.desk.wares.drafts[main_product(self.occasion)]
-            cards.append(
-                {
-                    "kind": "product",
-                    "title": draft.name,
-                    "subtitle": format_money(draft.price_minor, CURRENCY),
-                    "url": f"/shop/p/{draft.slug}",
-                    "facts": [],
-                }
-            )
-        return cards
 
     def _hand_off(self, reason: str) -> None:
         before = list(dict.fromkeys(self.tried[:-1]))[-8:]
@@ -431,29 +362,6 @@ _SUMMARIES = {
     "resolved": "Chat resolved",
     "rated": "Chat rated by the customer",
 }
-
-
-def _ranking(intent: str, confidence: float, rivals: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The five likeliest intents; each rival gets most of what is left."""
-    ranking = [{"name": intent, "confidence": confidence}]
-    left = 1 - confidence
-    for rival in rivals:
-        share = left * 0.6 if confidence > 0.4 else left * 0.3
-        ranking.append({"name": rival, "confidence": round(min(share, confidence * 0.95), 6)})
-        left -= share
-    return ranking
-
-
-def _sentiment(valence: float, luck: float) -> dict[str, Any]:
-    """The authored mood, a little off, with the label and the score that go with it."""
-    value = min(0.97, max(-0.97, valence + (luck - 0.5) * 0.12))
-    strength = abs(value)
-    if strength >= _LABELLED_FROM:
-        label, score = ("positive" if value > 0 else "negative"), strength + 0.02
-    else:
-        label, score = "neutral", 0.97 - strength
-    # Adding zero turns a negative zero, which not every database keeps, into a positive one.
-    return {"label": label, "score": round(score, 4), "valence": round(value, 4) + 0.0}
 
 
 def _dashed(key: str) -> str:
