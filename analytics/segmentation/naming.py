@@ -43,7 +43,7 @@ def name_segments(
         if not members.any():
             continue
         means = features.values[members].mean(axis=0)
-        name, description = _name(scores[members].mean(axis=0))
+        name, description = _name(scores[members].mean(axis=0), means)
         name, description = _with_conversations(name, description, means, overall)
         taken[name] = taken.get(name, 0) + 1
         if taken[name] > 1:
@@ -53,7 +53,9 @@ def name_segments(
     return profiles
 
 
-def _name(score: NDArray[np.float64]) -> tuple[str, str]:
+def _name(score: NDArray[np.float64], means: NDArray[np.float64]) -> tuple[str, str]:
+    if means[COLUMNS.index("orders")] < 0.5:
+        return "Prospects", "have asked us something but not bought yet"
     recency, frequency, monetary = (float(part) for part in score)
     fits = {
         "recent": recency >= 3.5 and frequency >= 3.5 and monetary >= 3.5,
@@ -73,6 +75,11 @@ def _with_conversations(
     contacts, valence = COLUMNS.index("contacts"), COLUMNS.index("valence")
     if means[contacts] < max(0.5, 2 * overall[contacts]):
         return name, f"Customers who {description}."
+    if means[COLUMNS.index("handoffs")] >= 0.5:
+        return (
+            f"{name}, needing a person",
+            f"Customers who {description}, and whose chats mostly end with a person.",
+        )
     if means[valence] < -0.2:
         return f"{name}, needing care", f"Customers who {description}, and write to us unhappily."
     return f"{name}, in touch", f"Customers who {description}, and write to us often."

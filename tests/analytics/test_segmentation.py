@@ -18,7 +18,7 @@ def test_names_say_what_sets_a_group_apart() -> None:
     best, gone, unhappy, _ = (names[int(found.labels[40 * kind])] for kind in range(4))
     assert best == "Champions"
     assert gone == "Dormant"
-    assert unhappy.endswith("needing care")
+    assert unhappy.endswith("needing a person")
     assert len(set(names.values())) == len(names)
     assert sum(profile.size for profile in profiles) == 160
 
