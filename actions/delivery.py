@@ -4,6 +4,7 @@ Each complaint looks at the true state of the order first: a parcel that the cus
 out for delivery, and one reported late may not have left yet.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -80,6 +81,18 @@ class DeliveryProblem(OrderAction):
 
     def fits(self, order: Order) -> bool:
         return order.status is OrderStatus.SHIPPED
+
+    def reply_to(self, session: Session, turn: Turn, asker: AsCustomer, reply: Reply) -> None:
+        number = turn.slot("order_number")
+        if number and not find_order_number(turn) and "verify_form" not in turn.done:
+            # Talked about before is not meant now: "it is taking too long" is not said of what was
+            # delivered last spring.
+            orders = OrderService(session).recent(asker=asker)
+            if any(self.fits(o) for o in orders if o.number != number) and not any(
+                self.fits(o) for o in orders if o.number == number
+            ):
+                turn = replace(turn, slots={**turn.slots, "order_number": None})
+        super().reply_to(session, turn, asker, reply)
 
     def open_ticket(
         self,

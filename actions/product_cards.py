@@ -65,7 +65,7 @@ def asked_facts(product: Product, text: str) -> list[str]:
         told.append(_colour_words(product, colour))
     if re.search(r"\bsizes?\b|\b(?:xs|s|m|l|xl|xxl|3[0-9]|4[0-9])\b\W*$", said):
         sizes = product.attributes.get("sizes") or product.attributes.get("size")
-        told.append(f"Sizes: {_value(sizes)}." if sizes else "There is one size only.")
+        told.append(f"Sizes: {_value(sizes)}." if sizes else "Its sizes are on its page.")
     return told
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from actions.base import KefuAction
 from actions.context import Turn
 from actions.product_cards import asked_facts, compared, product_card, stock_words
-from actions.references import at_places, remember_shown, shown_before
+from actions.references import at_places, pointed_at, remember_shown, shown_before
 from actions.reply import PERSON, Button, Reply
 from actions.wording import money
 from crm_store.catalog.service import CatalogService
@@ -28,6 +28,7 @@ _PRICE = re.compile(
 _CHEAPER = re.compile(
     r"\b(?:cheap\w*|less expensive|lower price|too (?:expensive|pricey|dear)|budget)\b", re.I
 )
+_BUYS = re.compile(r"\b(?:buy|order|cart|basket|take it)\b", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
 
 
@@ -60,14 +61,19 @@ def asked_category(catalog: CatalogService, turn: Turn) -> Category | None:
 
 def named_product(catalog: CatalogService, turn: Turn) -> Product | None:
     """The one product that is meant: shown and pointed at, named now, or talked about before."""
-    if pointed := at_places(shown_before(catalog, turn), turn.typed):
+    if pointed := pointed_at(shown_before(catalog, turn), turn.typed):
         return pointed[0]
+    before = turn.slot("product")
+    if before and not turn.all_of("product") and _IT.search(turn.typed):
+        # "Is it available in size 40" is not about a bag that has a 40 in its name.
+        hits = catalog.search(before, limit=1)
+        if hits and hits[0].score >= _NAMED:
+            return hits[0].product
     for said in [*reversed(turn.all_of("product")), turn.typed]:
         hits = [hit for hit in catalog.search(said, limit=8) if hit.score >= _NAMED] if said else []
         if hits:
             # Of "the trail torch" only the noun may have been recognised; the words beside it tell.
             return max(hits, key=lambda hit: (_words_said(hit.product, turn), hit.score)).product
-    before = turn.slot("product")
     if before and not turn.all_of("product") and not turn.all_of("category"):
         hits = catalog.search(before, limit=1)
         if hits and hits[0].score >= _NAMED:
@@ -214,6 +220,8 @@ class ProductAvailabilityAction(KefuAction):
                     "Something similar", "product_recommend", {"category": product.category.slug}
                 )
             )
+        if _BUYS.search(turn.typed):
+            reply.opening = "You can put it into the basket on its page."
         reply.say(
             " ".join([stock_words(product), *asked_facts(product, turn.typed)]),
             cards=[product_card(product)],
@@ -298,7 +306,8 @@ def some_of_a_kind(catalog: CatalogService, turn: Turn, *, limit: int = 3) -> li
     found = [hit.product for hit in hits if hit.score >= _ALIKE * best and hit.product.stock]
     if not found and category is not None:
         found = catalog.best_sellers(category_slug=category.slug, limit=limit)
-    return found[:limit]
+    # Of "tents for 4 people" the ones with a 4 in their name come first.
+    return sorted(found, key=lambda product: -_words_said(product, turn))[:limit]
 
 
 def offer_choice(catalog: CatalogService, turn: Turn, reply: Reply, *, intent: str) -> None:

@@ -23,6 +23,11 @@ _COUNTED = re.compile(r"(?:\b(?:number|no\.?|nr\.?|option)\s*|^\s*#?)([1-5])\s*[
 _NEWEST = re.compile(
     r"(?<!at )\b(?:last|latest|newest|most recent)\b(?! (?:week|month|year|night|time))"
 )
+_EXTREME = re.compile(
+    r"\b(cheapest|least expensive|most expensive|dearest|priciest)(?: one| of them)?\W*$",
+    re.IGNORECASE,
+)
+_CHEAP = frozenset({"cheapest", "least expensive"})
 _NAMED = 0.9
 _SAME_WORD = 85
 _KEPT = 5
@@ -40,6 +45,15 @@ def places_said(text: str) -> list[int]:
 def at_places(items: Sequence[T], text: str) -> list[T]:
     """The items of a list that a text names by their place."""
     return [items[place] for place in places_said(text) if place < len(items)] if items else []
+
+
+def pointed_at(products: Sequence[Product], text: str) -> list[Product]:
+    """The products of a list that a text names by their place, or as the cheapest or dearest."""
+    pointed = at_places(products, text)
+    if not pointed and products and (extreme := _EXTREME.search(text)):
+        by_price = sorted(products, key=lambda product: product.price_minor)
+        pointed = [by_price[0 if extreme.group(1).lower() in _CHEAP else -1]]
+    return pointed
 
 
 def remember_shown(reply: Reply, products: Sequence[Product]) -> None:

@@ -14,10 +14,10 @@ from actions.language import looks_foreign
 from actions.orders import cancel_order
 from actions.products import price_limit
 from actions.references import (
-    at_places,
     chosen_number,
     order_described,
     pending_choice,
+    pointed_at,
     shown_before,
 )
 from actions.reply import PERSON, Button, Reply
@@ -131,7 +131,7 @@ class InformAction(KefuAction):
                 reply.followup = str(choice["action"])
                 return True
         shown = shown_before(CatalogService(session), turn)
-        if shown and at_places(shown, turn.typed):
+        if pointed_at(shown, turn.typed):
             reply.followup = "action_product_details"
             return True
         if price_limit(turn) is not None and (shown or turn.slot("category")):
@@ -196,7 +196,7 @@ class ClarifyAction(KefuAction):
         if looks_foreign(turn.typed):
             only_english(reply)
             return
-        if at_places(shown_before(CatalogService(session), turn), turn.typed):
+        if pointed_at(shown_before(CatalogService(session), turn), turn.typed):
             reply.followup = "action_product_details"
             return
         article = near_article(session, turn, prepared)

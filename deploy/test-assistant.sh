@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv-assistant/bin
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+results=$(mktemp -d)
+trap 'rm -rf "$log" "$results"' EXIT
 export OMP_NUM_THREADS=1 SQLALCHEMY_SILENCE_UBER_WARNING=1 PYTHONWARNINGS=ignore::DeprecationWarning
 
 run() { # run WHAT COMMAND…: one line when it passes, all of its output when it does not
@@ -24,4 +25,4 @@ run() { # run WHAT COMMAND…: one line when it passes, all of its output when i
 run "rasa data validate" "$bin/rasa" data validate --fail-on-warnings --config config.yml \
   --domain bot/domain --data nlu_data bot/dialogue
 run "rasa test core" "$bin/rasa" test core --fail-on-prediction-errors --model models/kefu.tar.gz \
-  --stories tests/dialogue --out "$(dirname "$log")/kefu-dialogue-results"
+  --stories tests/dialogue --out "$results"

@@ -140,6 +140,15 @@ def test_who_asks_again_hears_of_the_ticket_that_there_is(anna: Talk, shop: Shop
     assert _tickets(shop) == ["Delivery is late: KF-1000004"]
 
 
+def test_late_is_not_said_of_what_was_delivered_before(anna: Talk, shop: Shop) -> None:
+    anna.slots["order_number"] = "KF-1000003"
+
+    answer = anna.say("it is taking too long", "delivery_delayed").run(DelayedAction)
+
+    assert "/delivery_delayed" in answer.payloads[0]
+    assert not any("KF-1000003" in payload for payload in answer.payloads)
+
+
 def test_a_parcel_on_time_opens_no_ticket(anna: Talk, shop: Shop) -> None:
     answer = anna.say("KF-1000001 is late", "delivery_delayed").run(DelayedAction)
 

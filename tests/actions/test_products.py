@@ -247,6 +247,29 @@ class TestPointing:
 
         assert [card["title"] for card in answer.cards] == shown[:2]
 
+    def test_the_cheapest(self, talk: Begin) -> None:
+        visitor = talk()
+        self._shown(visitor)
+
+        answer = visitor.say("the cheapest one", "product_details").run(ProductDetailsAction)
+
+        assert answer.cards[0]["title"] == "Glow headlamp"
+
+    def test_it_is_not_another_with_that_number_in_its_name(
+        self, talk: Begin, shop: Shop, shelves: dict[str, Product]
+    ) -> None:
+        with shop.database.transaction() as session:
+            lamps = shelves["Glow headlamp"].category_id
+            make_product(session, category_id=lamps, name="Bulb 40 lamp", slug="bulb-40")
+        visitor = talk()
+        first = self._shown(visitor)[0]
+
+        answer = visitor.say("is it available in size 40", "product_availability").run(
+            ProductAvailabilityAction
+        )
+
+        assert answer.cards[0]["title"] == first
+
     def test_something_cheaper(self, talk: Begin) -> None:
         visitor = talk()
         visitor.say("is the Beam headlamp in stock", "product_availability", product="Beam").run(
