@@ -27,12 +27,34 @@ def demo() -> None:
     settings = settings_with_secrets()
     with open_store(settings, migrated=False) as database:
         upgrade(settings.resolved_database_url)
-        if not _has_sites(database):
-            out.print("  … making the demo shop (2,000 customers, two years of orders)")
-            seed_with_progress(
-                database, customers=_CUSTOMERS, seed=_SEED, today=None, replace=False
-            )
+        _ensure_shop(database, settings.var / "demo-shop.incomplete")
         _ensure_staff(database, settings.var / "demo-logins.json")
+
+
+def _ensure_shop(database: Database, marker: Path) -> None:
+    """Seed an empty store, or one whose demo seeding was interrupted; leave every other alone.
+
+    The marker names the database, so that it never speaks for another one.
+    """
+    name = database.url.render_as_string(hide_password=True)
+    interrupted = marker.is_file() and marker.read_text(encoding="utf-8") == name
+    if _has_sites(database) and not interrupted:
+        return
+    out.print("  … making the demo shop (2,000 customers, two years of orders and chats)")
+    marker.write_text(name, encoding="utf-8")
+    seed_with_progress(database, customers=_CUSTOMERS, seed=_SEED, today=None, replace=interrupted)
+    marker.unlink()
+    out.print("  … grouping customers, learning recommendations")
+    _analyse(database)
+
+
+def _analyse(database: Database) -> None:
+    from analytics.recommendation.run import run_recommend
+    from analytics.segmentation.local import LocalSegmenter
+    from analytics.segmentation.run import run_segments
+
+    run_segments(database, LocalSegmenter())
+    run_recommend(database)
 
 
 def _has_sites(database: Database) -> bool:

@@ -40,7 +40,6 @@ def _for_children(settings: Settings) -> dict[str, str]:
     """Settings for the children, the assistant among them: it reads no `.env` of ours."""
     return {
         f"{PREFIX}INTERNAL_TOKEN": settings.internal_token.get_secret_value(),
-        f"{PREFIX}SECRET_KEYS": settings.secret_keys.get_secret_value(),
         f"{PREFIX}VAR": str(settings.var),
         f"{PREFIX}RASA_PORT": str(settings.rasa_port),
         f"{PREFIX}ACTIONS_PORT": str(settings.actions_port),

@@ -10,8 +10,9 @@ from kefu.project import ROOT
 from kefu.supervision.processes import ManagedProcess
 
 # A process that ends sooner than this after its start has not started: after START_RETRIES of
-# those, with growing pauses, it is given up and everything stops.
-START_SECONDS = 3
+# those, with growing pauses, it is given up and everything stops. Long enough for the assistant to
+# find that its model is damaged.
+START_SECONDS = 15
 START_RETRIES = 4
 
 

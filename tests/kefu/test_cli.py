@@ -93,6 +93,19 @@ def test_demo_is_safe_to_repeat(shop: tuple[Kefu, Path]) -> None:
     assert (var / "demo-logins.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_an_interrupted_demo_shop_is_made_anew(tmp_path: Path) -> None:
+    kefu = runner(tmp_path)
+    assert kefu("db", "upgrade").returncode == 0
+    assert kefu("db", "seed", "--size", "30").returncode == 0
+    marker = tmp_path / "demo-shop.incomplete"
+    marker.write_text(f"sqlite:///{tmp_path / 'kefu.db'}")
+    done = kefu("demo")
+    assert done.returncode == 0, done.stderr
+    assert "making the demo shop" in done.stdout
+    assert not marker.exists()
+    assert "making the demo shop" not in kefu("demo").stdout
+
+
 def test_sites(shop: tuple[Kefu, Path]) -> None:
     kefu, _ = shop
     added = kefu("site", "add", "second", "--name", "Second", "--origin", "https://shop.example")
