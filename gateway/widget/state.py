@@ -16,10 +16,12 @@ def conversation_state(session: Session, conversation_id: UUID) -> ConversationS
     service = ConversationService(session)
     row = service.row(conversation_id, asker=_ASKER)
     conversation, owner = row.conversation, row.owner_user
+    # Read with every look at the messages: who does not wait needs no look at the queue.
+    waits = conversation.queued_at is not None
     return ConversationState(
         owner=PublicOwner(kind=conversation.owner, name=owner.name if owner else None),
         status=conversation.status,
         verified=conversation.verified_at is not None,
-        queue_position=service.queue_position(conversation_id) or None,
+        queue_position=service.queue_position(conversation_id) if waits else None,
         rated=service.csat(conversation_id) is not None,
     )
