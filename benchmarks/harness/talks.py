@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 from benchmarks.harness.figures import BenchmarkFailed
 
 ANSWER_SECONDS = 30.0
-_POLL_SECONDS = 0.01
+_POLL_SECONDS = 0.025
 _IDLE_SECONDS = 2.0
 """Servers close idle connections, uvicorn after 5 s; ours is opened anew before that."""
 
