@@ -175,7 +175,7 @@ class DelayedAction(DeliveryProblem):
                 buttons=[Button("Cancel it", "order_cancel", told), PERSON],
             )
         else:
-            reply.say(f"I looked: {text} So it is still on time.", cards=[card], buttons=[PERSON])
+            reply.say(f"{text} So it is still on time.", cards=[card], buttons=[PERSON])
 
 
 class LostAction(DeliveryProblem):

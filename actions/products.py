@@ -82,8 +82,11 @@ def named_product(catalog: CatalogService, turn: Turn) -> Product | None:
 
 
 def _words_said(product: Product, turn: Turn) -> int:
-    said = set(re.findall(r"\w+", turn.typed.lower()))
-    return len(said & set(re.findall(r"\w+", product.name.lower())))
+    said, name = (
+        set(re.findall(r"\w+", re.sub("['’]", "", text.lower())))
+        for text in (turn.typed, product.name)
+    )
+    return len(said & name)
 
 
 def _now_about(turn: Turn, reply: Reply, product: Product) -> None:
@@ -143,6 +146,9 @@ class ProductSearchAction(KefuAction):
         )
         best = hits[0].score if hits else 0.0
         alike = [hit.product for hit in hits if hit.score >= _ALIKE * best]
+        if any(product.price_minor <= most for product in before):
+            # What was shown is narrower than its last word: "hiking boots", not all boots.
+            alike = before
         affordable = [product for product in alike if product.price_minor <= most]
         found = [product for product in affordable if product.stock] or affordable
         money_words = money(limit, talked_about.currency) if limit is not None else ""
@@ -162,7 +168,7 @@ class ProductSearchAction(KefuAction):
                 ],
             )
             return
-        found = sorted(found, key=lambda product: product.price_minor)[:_SHOWN]
+        found = sorted(found, key=lambda p: (-_words_said(p, turn), p.price_minor))[:_SHOWN]
         remember_shown(reply, found)
         reply.say(
             f"These are under {money_words}:" if limit is not None else "These cost less:",
@@ -221,7 +227,7 @@ class ProductAvailabilityAction(KefuAction):
                 )
             )
         if _BUYS.search(turn.typed):
-            reply.opening = "You can put it into the basket on its page."
+            reply.opening = "I can't take orders in the chat; this leads to its page."
         reply.say(
             " ".join([stock_words(product), *asked_facts(product, turn.typed)]),
             cards=[product_card(product)],
