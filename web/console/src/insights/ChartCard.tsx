@@ -1,7 +1,6 @@
 import { Button, Table } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { Empty, Failed, Loading } from "../shared/States";
-import { count } from "../shared/numbers";
 import { type Cell, download, toCsv } from "./csv";
 import styles from "./Insights.module.css";
 
@@ -77,6 +76,7 @@ interface NumbersProps {
 }
 
 function Numbers({ title, head, rows }: NumbersProps) {
+  const fractions = head.map((_, column) => rows.some((row) => hasFraction(row[column])));
   const aligned = head.map((_, column) => (rows.every((row) => isFigure(row[column])) ? "right" : "left"));
   return (
     <div className={styles.table} tabIndex={0} role="group" aria-label={`${title} The numbers`}>
@@ -95,7 +95,7 @@ function Numbers({ title, head, rows }: NumbersProps) {
             <Table.Tr key={String(row[0])}>
               {row.map((value, column) => (
                 <Table.Td key={head[column]} ta={aligned[column] ?? "left"} className="figures">
-                  {value === null ? "–" : typeof value === "number" ? count(round(value)) : value}
+                  {value === null ? "–" : typeof value === "number" ? figure(value, fractions[column]) : value}
                 </Table.Td>
               ))}
             </Table.Tr>
@@ -111,6 +111,14 @@ function isFigure(value: Cell | undefined): boolean {
   return typeof value !== "string" || /^[^\p{L}]*\d[\d.,\s]*[^\p{L}\d-]*$/u.test(value);
 }
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+function hasFraction(value: Cell | undefined): boolean {
+  return typeof value === "number" && !Number.isInteger(value);
+}
+
+/** With two decimals when any number of its column has some, so that they stand below each other. */
+function figure(value: number, withFraction = false): string {
+  const digits = withFraction ? 2 : 0;
+  return value
+    .toLocaleString(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .replace("-", "−");
 }

@@ -7,7 +7,18 @@ import styles from "./Insights.module.css";
 import { byPeriod } from "./periods";
 import { containmentQuery, intentsQuery, sentimentQuery } from "./queries";
 
-const INTENTS_SHOWN = 20;
+const INTENTS_SHOWN = 15;
+/** What people say around what they want; counted in the table, left out of the chart. */
+const COURTESIES = new Set([
+  "greet",
+  "goodbye",
+  "thanks",
+  "affirm",
+  "deny",
+  "inform",
+  "how_are_you",
+  "cancel_form",
+]);
 const ROW_PX = 30;
 const CHART_PX = 260;
 /** The same colour for the same thing on every chart. */
@@ -21,12 +32,13 @@ const COLORS = {
 export function IntentsChart({ days }: { days: number }) {
   const { data, error, refetch } = useQuery(intentsQuery(days));
   const shown = (data?.items ?? [])
+    .filter((item) => !COURTESIES.has(item.intent))
     .slice(0, INTENTS_SHOWN)
     .map((item) => ({ intent: humanise(item.intent), Messages: item.messages }));
   return (
     <ChartCard
       title="What do customers want?"
-      note={data ? `${shown.length} most frequent intents of ${count(data.messages)} messages` : ""}
+      note={data ? `The ${shown.length} most frequent intents of ${count(data.messages)} messages, small talk left out` : ""}
       head={["Intent", "Messages", "Mean confidence", "Mean valence"]}
       rows={data?.items.map((item) => [
         humanise(item.intent),

@@ -1,7 +1,11 @@
 /** Names that programs use, as people say them. */
 
+const OWN_WORDS: Record<string, string> = { nlu_fallback: "Not understood" };
+
 /** "order_status" → "Order status". */
 export function humanise(name: string): string {
+  const own = OWN_WORDS[name];
+  if (own) return own;
   const words = name.replace(/[_-]+/g, " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
