@@ -184,23 +184,15 @@ def test_what_a_dead_gateway_held_is_taken_over_at_the_start(
 ) -> None:
     """As after ``kill -9``: the turn is leased to a worker of the same address that is gone."""
     dispatcher = sqlite_gateway.app.state.parts.dispatcher
-    assistant.status = 503
+    loop = dispatcher._loop
+    asyncio.run_coroutine_threadsafe(dispatcher.stop(), loop).result(10)
     visitor = sqlite_gateway.visitor()
     visitor.say("hello")
-    wait_until(lambda: assistant.requests)
-
-    def hold() -> bool:
-        with sqlite_gateway.database.transaction() as session:
-            work = TurnQueue(session).claim_next(
-                f"{worker_prefix(settings)}dead", lease_seconds=600
-            )
-            return work is not None
-
-    wait_until(hold)
-    assistant.status = 200
+    with sqlite_gateway.database.transaction() as session:
+        assert TurnQueue(session).claim_next(f"{worker_prefix(settings)}dead", lease_seconds=600)
     (held,) = turns(sqlite_gateway.database)
     assert held.status is TurnStatus.RUNNING
     assert held.lease_expires_at is not None
     assert held.lease_expires_at > utc_now() + timedelta(minutes=5)
-    asyncio.run_coroutine_threadsafe(dispatcher.take_over(), dispatcher._loop).result(10)
+    asyncio.run_coroutine_threadsafe(dispatcher.start(), loop).result(10)
     assert visitor.wait_for(1)[1]["text"] == "You said: hello"

@@ -18,7 +18,7 @@ def test_a_message_is_stored_and_answered(gateway: Gateway, assistant: Assistant
     assert message["seq"] == 1
     assert message["author"] == "customer"
     assert set(message) == {
-        "id", "seq", "client_id", "author", "name", "text", "payload", "sent_at",
+        "id", "seq", "client_id", "author", "name", "text", "payload", "in_reply_to", "sent_at",
     }  # fmt: skip
     messages = visitor.wait_for(1)
     assert [m["text"] for m in messages] == ["where is my order?", "You said: where is my order?"]
