@@ -23,7 +23,7 @@ from benchmarks.harness.figures import (
     progress,
     rounded,
 )
-from benchmarks.harness.installation import SITE_KEY, install, peaks_mb, shoppers
+from benchmarks.harness.installation import SITE_KEY, Shopper, install, peaks_mb, shoppers
 from benchmarks.harness.processes import peak_rss_mb
 from benchmarks.harness.stock_rasa import StockRasa, peer_cache, starter_bot
 from benchmarks.harness.talks import JsonClient, WidgetTalk
@@ -31,6 +31,7 @@ from tests.e2e.system import KEFU, ROOT, System
 
 _START_SECONDS = 180
 _PAUSE_SECONDS = 0.05
+_CANDIDATES = 50
 # The parts as /readyz calls them; the gateway is ready when it answers at all.
 _WANTED = {"gateway", "database", "assistant", "actions", "turns"}
 
@@ -81,7 +82,7 @@ def _measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def _start_ours(system: System) -> dict[str, Any]:
     with system.database() as database:
-        shopper = shoppers(database, 1)[0]
+        people = shoppers(database, _CANDIDATES)
     load = load_average()
     with (system.var / "up.log").open("wb") as log:
         begun = time.monotonic()
@@ -90,12 +91,8 @@ def _start_ours(system: System) -> dict[str, Any]:
         )
     try:
         ready = _readiness(system, begun)
-        talk = WidgetTalk(system.url, site_key=SITE_KEY, identity=shopper.identity)
-        answer = talk.ask(f"where is my order {shopper.order_number}?")
+        _ask_for_the_order(system, people)
         answered = time.monotonic() - begun
-        talk.close()
-        if shopper.order_number not in answer:
-            raise BenchmarkFailed(f"the first answer is not about the order: {answer[:200]}")
         peaks = peaks_mb(system)
     finally:
         system.stop()
@@ -105,6 +102,22 @@ def _start_ours(system: System) -> dict[str, Any]:
         "peak_rss_mb": {**peaks, "total": rounded(sum(peaks.values()), 1)},
         "load": load,
     }
+
+
+def _ask_for_the_order(system: System, people: list[Shopper]) -> None:
+    """Ask as the first customer who has no conversation open from the demo shop's past."""
+    for shopper in people:
+        talk = WidgetTalk(system.url, site_key=SITE_KEY, identity=shopper.identity)
+        try:
+            if talk.has_past():
+                continue
+            answer = talk.ask(f"where is my order {shopper.order_number}?")
+        finally:
+            talk.close()
+        if shopper.order_number not in answer:
+            raise BenchmarkFailed(f"the first answer is not about the order: {answer[:200]}")
+        return
+    raise BenchmarkFailed("every customer of the demo shop has a conversation open")
 
 
 def _readiness(system: System, begun: float) -> dict[str, float]:

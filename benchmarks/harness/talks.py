@@ -118,6 +118,10 @@ class WidgetTalk:
             return self._from_socket(posted["seq"], deadline)
         return self._from_history(posted["seq"], deadline)
 
+    def has_past(self) -> bool:
+        """Whether it goes on with a conversation that was open."""
+        return bool(self._http.call("GET", "/api/v1/widget/messages")["items"])
+
     def close(self) -> None:
         if self._socket is not None:
             self._socket.close()
