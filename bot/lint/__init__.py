@@ -1,0 +1,1 @@
+"""The linter of the training data: `python -m bot.lint`, or `kefu lint`."""
