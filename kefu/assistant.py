@@ -1,0 +1,44 @@
+"""Runs modules of the assistant's runtime, which shares no imports with this one."""
+
+import subprocess
+from pathlib import Path
+
+from foundation.errors import Unavailable
+from kefu.project import ASSISTANT_BIN, ROOT, assistant_environment
+
+
+def assistant_program(name: str) -> Path:
+    """A program of the assistant's runtime.
+
+    Raises:
+        Unavailable: the runtime is not installed.
+    """
+    program = ASSISTANT_BIN / name
+    if not program.exists():
+        raise Unavailable("the assistant runtime is not installed: run `make setup`")
+    return program
+
+
+def run_assistant(
+    program: str, *arguments: str | Path, threads: int | None = None, captured: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Runs it in the project's folder until it ends.
+
+    Args:
+        threads: what numeric libraries may use; None takes what the environment says, or one.
+        captured: keep what it prints instead of showing it.
+
+    Raises:
+        Unavailable: the runtime is not installed.
+    """
+    environment = assistant_environment()
+    if threads is not None:
+        environment["OMP_NUM_THREADS"] = str(threads)
+    return subprocess.run(
+        [str(assistant_program(program)), *map(str, arguments)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=captured,
+        text=True,
+        check=False,
+    )
