@@ -34,13 +34,14 @@ test-bot:
 test-e2e:
 	$(BIN)/pytest -m "e2e or browser"
 
-check: python  ## Style, types, layers, lock files
+check: python  ## Style, types, layers, lock files, training data
 	@$(PYTHON) deploy/setup.py check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python deploy/check_locks.py
+	$(BIN)/kefu lint
 
 lock:  ## Resolve the platform's requirements anew
 	$(BIN)/pip-compile -q --upgrade --no-emit-index-url --no-emit-find-links \

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from foundation.errors import KefuError
-from kefu.cli import analyze, chat, customers, db, demo, doctor, sites, train, up, users
+from kefu.cli import analyze, chat, customers, db, demo, doctor, lint, sites, train, up, users
 
 app = typer.Typer(
     name="kefu",
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("chat")(chat.chat)
 app.command("train")(train.train)
+app.command("lint")(lint.lint)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(db.app, name="db")
