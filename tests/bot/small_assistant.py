@@ -71,6 +71,8 @@ pipeline:
   - name: bot.components.intent.TransformerIntentClassifier
     folds: 2
     strengths: [10]
+    tune: {tune}
+    tuning: {{epochs: 2}}
   - name: bot.components.sentiment.TransformerSentimentAnalyzer
     data: {sentiment}
     folds: 2
@@ -89,7 +91,7 @@ _REGEX = """
 """
 
 
-def write(folder: Path) -> dict[str, Path]:
+def write(folder: Path, *, tune: bool = False) -> dict[str, Path]:
     """Writes the small assistant's files; the names of `rasa.train`'s arguments lead to them."""
     sentiment = folder / "sentiment"
     sentiment.mkdir()
@@ -102,16 +104,16 @@ def write(folder: Path) -> dict[str, Path]:
         "nlu": "\n".join(nlu) + _REGEX,
         "domain": DOMAIN,
         "rules": RULES,
-        "config": CONFIG.format(sentiment=sentiment),
+        "config": CONFIG.format(sentiment=sentiment, tune=str(tune).lower()),
     }
     for name, content in files.items():
         (folder / f"{name}.yml").write_text(content)
     return {name: folder / f"{name}.yml" for name in files}
 
 
-def train(folder: Path) -> Path:
+def train(folder: Path, *, tune: bool = False) -> Path:
     """Trains it; the path of the model archive."""
-    files = write(folder)
+    files = write(folder, tune=tune)
     result = rasa.train(
         domain=str(files["domain"]),
         config=str(files["config"]),

@@ -216,7 +216,7 @@ def test_an_answer_with_what_was_understood(assistant):
     assert nlu["entities"] == [
         {"entity": "order_number", "value": "KF-1234567", "start": 18, "end": 28}
     ]
-    assert set(nlu["sentiment"]) == {"label", "score", "valence"}
+    assert set(nlu["sentiment"]) == {"label", "score", "valence", "frustrated"}
     assert -1.0 <= nlu["sentiment"]["valence"] <= 1.0
     assert answer["actions"] == ["action_lookup"]
     assert answer["handoff"] is None

@@ -1,40 +1,36 @@
 import numpy as np
 import pytest
+from clouds import clouds
 
-from bot.components import head, scope
+from bot.components import head
+from bot.components.errors import ModelDamaged
 
 
-def clouds(sizes, *, seed=3, dimensions=8):
-    """Unit vectors around one corner per label."""
-    random = np.random.default_rng(seed)
-    vectors, labels = [], []
-    for place, (label, size) in enumerate(sizes.items()):
-        centre = np.zeros(dimensions)
-        centre[place] = 1.0
-        vectors.append(centre + random.normal(scale=0.15, size=(size, dimensions)))
-        labels += [label] * size
-    stacked = np.concatenate(vectors)
-    return (stacked / np.linalg.norm(stacked, axis=1, keepdims=True)).astype(np.float32), labels
+def fitted(sizes, folds=3):
+    vectors, labels = clouds(sizes)
+    names = sorted(sizes)
+    targets = np.array([names.index(label) for label in labels])
+    numbers = head.fold_numbers(targets, folds, seed=1)
+    found = head.fit(vectors, targets, names, numbers, head.HeadSettings(), progress="test")
+    return vectors, targets, numbers, found
 
 
 @pytest.mark.parametrize("sizes", [{"a": 12, "b": 12}, {"a": 12, "b": 9, "c": 1}])
 def test_learns_what_is_apart_and_sums_to_one(sizes):
-    vectors, labels = clouds(sizes)
-    trained, report = head.fit(vectors, labels, head.HeadSettings(folds=3), progress="test")
-    probabilities = trained.probabilities(vectors)
-    assert probabilities.shape == (len(labels), len(sizes))
-    assert np.allclose(probabilities.sum(axis=1), 1.0)
-    found = [trained.labels[index] for index in probabilities.argmax(axis=1)]
-    assert np.mean([a == b for a, b in zip(found, labels, strict=True)]) > 0.95
-    assert report.accuracy > 0.9
+    vectors, targets, numbers, found = fitted(sizes)
+    logs = found.head.log_probabilities(vectors)
+    assert logs.shape == (len(targets), len(sizes))
+    assert np.allclose(np.exp(logs).sum(axis=1), 1.0)
+    assert (logs.argmax(1) == targets).mean() > 0.95
+    tested = numbers >= 0
+    assert (found.unseen[tested].argmax(1) == targets[tested]).mean() > 0.9
+    assert not found.unseen[~tested].any()
 
 
-def test_same_seed_same_head():
-    vectors, labels = clouds({"a": 10, "b": 10, "c": 10})
-    first, _ = head.fit(vectors, labels, head.HeadSettings(), progress="test")
-    second, _ = head.fit(vectors, labels, head.HeadSettings(), progress="test")
-    assert np.array_equal(first.weights, second.weights)
-    assert first.temperature == second.temperature
+def test_same_examples_same_head():
+    first, second = fitted({"a": 10, "b": 10})[3], fitted({"a": 10, "b": 10})[3]
+    assert np.array_equal(first.head.weights, second.head.weights)
+    assert first.strength == second.strength
 
 
 def test_a_class_of_one_is_never_held_out():
@@ -44,22 +40,12 @@ def test_a_class_of_one_is_never_held_out():
     assert sorted(folds[:4]) == [0, 0, 1, 1]
 
 
-def test_scope_refuses_about_as_many_known_messages_as_asked():
-    vectors, labels = clouds({"a": 200, "b": 200})
-    guard = scope.fit(vectors, labels, false_reject=0.05, folds=4, seed=1)
-    refused = np.mean([not guard.judge(vector).inside for vector in vectors])
-    assert 0.0 < refused < 0.1
+def test_only_so_many_folds_hold_anything_out():
+    folds = head.fold_numbers(np.zeros(20, dtype=int), 5, seed=1, used=1)
+    assert sorted(folds) == [-1] * 16 + [0] * 4
 
 
-def test_scope_tells_what_is_foreign_and_what_it_was_nearest_to():
-    vectors, labels = clouds({"a": 50, "b": 50})
-    guard = scope.fit(vectors, labels, false_reject=0.02, folds=4, seed=1)
-    foreign = np.zeros(8, dtype=np.float32)
-    foreign[7] = 1.0
-    judged = guard.judge(foreign)
-    assert not judged.inside
-    assert judged.trust < 0.1
-    known = guard.judge(vectors[0])
-    assert known.inside
-    assert known.nearest == "a"
-    assert known.trust > 0.5
+def test_a_head_of_another_size_is_refused():
+    arrays = {"weights": np.zeros((2, 8), np.float32), "bias": np.zeros(3, np.float32)}
+    with pytest.raises(ModelDamaged, match="'intents' does not fit its labels"):
+        head.LinearHead.restored(arrays, ["a", "b"], of="intents")

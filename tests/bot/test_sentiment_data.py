@@ -2,6 +2,7 @@ import pytest
 
 from bot.components import sentiment_data
 from bot.components.errors import TrainingDataUnusable
+from bot.components.sentiment_data import Sentence
 
 
 @pytest.mark.parametrize(
@@ -11,6 +12,8 @@ from bot.components.errors import TrainingDataUnusable
         ("text,label\nfine,positive\n ,neutral\n", r"a\.csv:3: the text is empty"),
         ("sentence,label\nfine,positive\n", r"a\.csv:1: the columns"),
         ("", r"a\.csv:1: the columns"),
+        ("text,label,frustrated\nfine,negative,maybe\n", r"a\.csv:2: frustrated is 'maybe'"),
+        ("text,label,frustrated\nfine,positive,yes\n", r"a\.csv:2: a frustrated sentence"),
         ("text,label\nfine,positive\n", r"lacks negative, neutral"),
     ],
 )
@@ -28,7 +31,10 @@ def test_a_missing_folder_is_named():
 def test_all_files_are_read(tmp_path):
     (tmp_path / "b.csv").write_text("text,label\nbad,negative\n")
     (tmp_path / "a.csv").write_text('text,label\n"good, really",positive\nso so,neutral\n')
-    assert sentiment_data.read(str(tmp_path)) == (
-        ["good, really", "so so", "bad"],
-        ["positive", "neutral", "negative"],
-    )
+    (tmp_path / "c.csv").write_text("text,label,frustrated\nenough,negative,yes\n")
+    assert sentiment_data.read(str(tmp_path)) == [
+        Sentence("good, really", "positive"),
+        Sentence("so so", "neutral"),
+        Sentence("bad", "negative"),
+        Sentence("enough", "negative", frustrated=True),
+    ]

@@ -1,0 +1,66 @@
+"""How the upper half of the encoder is tuned; kept apart, since a server reads it without torch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from bot.components.errors import TrainingDataUnusable
+
+_FEW = 4000
+"""Fewer examples want two views of each and many epochs; with more that takes too long."""
+
+
+@dataclass(frozen=True)
+class TuningSettings:
+    """Options of ``tuning:`` in config.yml; what is None follows the number of examples.
+
+    Attributes:
+        epochs: at most so many; early stopping may take fewer.
+        patience: epochs without a lower held-out loss before it stops.
+        learning_rate: of the layers, at its peak; the prototypes' is ``prototype_rate`` times it.
+        scale: of the cosines before the softmax.
+        contrast: weight of the contrastive term, whose temperature is ``contrast_temperature``.
+        consistency: weight of the agreement between two passes; 0 makes one pass.
+        token_dropout: share of the tokens hidden in training, against misspelt and missing words.
+        warm_up: share of the steps in which the learning rate rises.
+        threads: processor threads; 0 takes all.
+    """
+
+    epochs: int | None = None
+    patience: int = 3
+    learning_rate: float | None = None
+    prototype_rate: float = 20.0
+    batch_size: int = 64
+    dropout: float = 0.1
+    token_dropout: float = 0.0
+    scale: float = 20.0
+    contrast: float = 1.0
+    contrast_temperature: float = 0.1
+    consistency: float | None = None
+    warm_up: float = 0.1
+    weight_decay: float = 0.01
+    seed: int = 7
+    threads: int = 0
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "TuningSettings":
+        """From config.yml.
+
+        Raises:
+            TrainingDataUnusable: an option that does not exist.
+        """
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(given) - known)
+        if unknown:
+            raise TrainingDataUnusable(f"config.yml: tuning has no option '{unknown[0]}'")
+        return cls(**given)
+
+    def fitting(self, examples: int) -> "TuningSettings":
+        """The same with every open option filled in for so many examples."""
+        few = examples < _FEW
+        return replace(
+            self,
+            epochs=self.epochs or (15 if few else 5),
+            learning_rate=self.learning_rate or (5e-5 if few else 1e-4),
+            consistency=self.consistency if self.consistency is not None else (1.0 if few else 0.0),
+        )
