@@ -3,7 +3,7 @@
 PyTorch is for training. A server needs the forward pass of one short sentence on one thread: ONNX
 Runtime does that in a fraction of the time, and a server that loads neither torch nor transformers
 starts seconds sooner and needs hundreds of megabytes less. The result depends on the encoder alone,
-so it lies beside Rasa's cache, a folder per encoder.
+so it lies beside Rasa's cache, or where KEFU_ENCODERS says, a folder per encoder.
 """
 
 import json
@@ -17,6 +17,8 @@ from pathlib import Path
 from bot.components import fingerprints
 
 logger = logging.getLogger(__name__)
+
+_PROJECT = Path(__file__).resolve().parents[2]
 
 GRAPH, TOKENIZER, FACTS = "encoder.onnx", "tokenizer.json", "encoder.json"
 
@@ -74,7 +76,7 @@ def read_facts(folder: Path) -> EncoderFacts:
 
 
 def _place() -> Path:
-    return Path(os.environ.get("RASA_CACHE_DIRECTORY") or ".rasa/cache").parent / "encoders"
+    return Path(os.environ.get("KEFU_ENCODERS") or _PROJECT / ".rasa" / "encoders")
 
 
 def _export(model: str, folder: Path) -> None:
