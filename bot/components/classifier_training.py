@@ -1,9 +1,10 @@
 """Trains a `TextClassifier`, frozen or tuned, and shows what it said of examples it had not seen.
 
 Tuning takes two rounds. In the first a part of the examples is held out: it stops the training in
-time, weighs the opinions and sets the temperature. The second learns from all of them, for as many
-epochs as were best. Few examples are too dear to lose a fifth of, and held-out parts are the only
-ones that say how sure a model may be.
+time, weighs the opinions and sets the temperature, since only examples that were not seen say how
+sure a model may be. The second learns from all of them: few examples are too dear to lose a fifth
+of, so it starts anew and takes as many epochs as were best; of many a twentieth is enough to hold
+out, and one slow epoch over everything brings it in.
 """
 
 import os
@@ -20,10 +21,14 @@ from bot.components.classifier import Looked, Prototypes, TextClassifier, head_f
 from bot.components.encoder import Encoded, Vectors
 from bot.components.prototypes import mean_vectors
 from bot.components.top import ServedTop, export_top
-from bot.components.tuning_settings import TuningSettings
+from bot.components.tuning_settings import MANY, TuningSettings
 
-_MANY = 6000
-"""From here on a single fold is large enough to judge by, and each regression takes long."""
+_ELSEWHERE = 0.4
+"""Cosine at which what belongs nowhere starts."""
+
+_TWENTIETH = 20
+_CLOSING_RATE = 0.2
+"""Learning rate of the closing epoch, as a part of the first round's."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +101,11 @@ class Report:
 
 def train(task: Task, settings: ClassifierSettings) -> tuple[TextClassifier, HeldOut, Report]:
     """A classifier, what it said of held-out examples, and how good that was."""
-    used = 1 if settings.tuning or len(task.targets) > _MANY else None
-    folds = head.fold_numbers(task.targets, settings.folds, settings.seed, used=used)
+    many = len(task.targets) >= MANY
+    parts = _TWENTIETH if many and settings.tuning else settings.folds
+    # Of many examples one part is enough to judge by, and each regression takes long.
+    used = 1 if settings.tuning or many else None
+    folds = head.fold_numbers(task.targets, parts, settings.seed, used=used)
     folds[task.anchors] = -1
     if settings.tuning is None:
         classifier, held_out, strength = _frozen(task, settings, folds)
@@ -146,8 +154,9 @@ def _tuned(
         tuning, seed=settings.seed, threads=tuning.threads or os.cpu_count() or 1
     ).fitting(len(task.targets))
 
-    def starts(chosen: NDArray[np.int64]) -> Vectors:
-        return mean_vectors(pooled[chosen, -1], task.targets[chosen], len(task.labels))
+    def means(chosen: NDArray[np.int64]) -> Prototypes:
+        own = mean_vectors(pooled[chosen, -1], task.targets[chosen], len(task.labels))
+        return Prototypes(own, tuning.scale, task.foreign, _ELSEWHERE)
 
     def heads(tuned: Vectors, chosen: NDArray[np.int64]) -> head.FittedHead:
         return head.fit(
@@ -162,8 +171,8 @@ def _tuned(
     held, seen = np.flatnonzero(folds >= 0), np.flatnonzero(folds < 0)
     every = np.arange(len(task.targets))
     first = tune(
-        top, starts(seen), examples.only(seen), tuning,
-        foreign=task.foreign, held_out=examples.only(held), progress=f"Tuning {task.name}, 1 of 2",
+        top, means(seen), examples.only(seen), tuning,
+        held_out=examples.only(held), progress=f"Tuning {task.name}, 1 of 2",
     )  # fmt: skip
     held_vectors = vectors_of(first.top, examples.only(held).states)
     first_head = heads(vectors_of(first.top, examples.only(seen).states), seen).head
@@ -182,10 +191,12 @@ def _tuned(
         first.prototypes,
         folds[held],
     )
-    final = tune(
-        top, starts(every), examples, replace(tuning, epochs=first.epochs),
-        foreign=task.foreign, progress=f"Tuning {task.name}, 2 of 2",
-    )  # fmt: skip
+    if len(every) < MANY:
+        start, rest = (top, means(every)), replace(tuning, epochs=first.epochs)
+    else:
+        start = (first.top, first.prototypes)
+        rest = replace(tuning, epochs=1, learning_rate=_CLOSING_RATE * tuning.peak)
+    final = tune(*start, examples, rest, progress=f"Tuning {task.name}, 2 of 2")
     served = ServedTop(export_top(final.top, task.encoded[0].states), threads=tuning.threads)
     fitted = heads(served.vectors(list(task.encoded)), every)
     classifier = TextClassifier(

@@ -10,7 +10,7 @@ with different dropout (R-Drop, Wu et al., 2021).
 import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -26,9 +26,6 @@ from bot.components.tuning_settings import TuningSettings
 
 _ROUND_TO = 8
 """Batches are padded to multiples of this: each new shape costs the kernels a compilation."""
-
-_ELSEWHERE = 0.4
-"""Where the constant of the class without a place starts."""
 
 _WINDOW = 16
 """So many batches are sorted by length together: little padding, still random."""
@@ -60,47 +57,38 @@ class Tuned:
 
 def tune(
     top: Top,
-    prototypes: Vectors,
+    start: Prototypes,
     examples: Examples,
     settings: TuningSettings,
     *,
-    foreign: int | None = None,
     held_out: Examples | None = None,
     progress: str,
 ) -> Tuned:
     """Tunes a copy of ``top``; the same seed and thread count give the same result.
 
     Args:
-        prototypes: where the classes start, one unit row each.
+        start: where the classes are before. The foreign one gets no prototype: its examples only
+            push the others' cosines below ``elsewhere``, which is learnt as well.
         settings: with every option filled in.
-        foreign: the class of what belongs to no other. It gets no prototype: its examples only
-            push the others' cosines below a constant, which is learnt.
         held_out: when given, the epoch with the lowest loss on it is kept, and a few without a
             better one end the training.
     """
     with _threads(settings.threads), torch.random.fork_rng():
         torch.manual_seed(settings.seed)
-        return _Run(copy.deepcopy(top), prototypes, examples, settings, foreign).run(
-            held_out, progress
-        )
+        return _Run(copy.deepcopy(top), start, examples, settings).run(held_out, progress)
 
 
 class _Run:
     def __init__(
-        self,
-        top: Top,
-        prototypes: Vectors,
-        examples: Examples,
-        settings: TuningSettings,
-        foreign: int | None,
+        self, top: Top, start: Prototypes, examples: Examples, settings: TuningSettings
     ) -> None:
-        if settings.epochs is None or settings.learning_rate is None:
+        if settings.epochs is None:
             raise ValueError("The settings are not filled in")
         self._epochs = settings.epochs
         self._top, self._examples, self._settings = top, examples, settings
-        self._foreign = foreign
-        self._prototypes = nn.Parameter(torch.from_numpy(prototypes.copy()))
-        self._elsewhere = nn.Parameter(torch.tensor(_ELSEWHERE))
+        self._start = start
+        self._prototypes = nn.Parameter(torch.from_numpy(start.vectors.copy()))
+        self._elsewhere = nn.Parameter(torch.tensor(start.elsewhere))
         self._generator = np.random.default_rng(settings.seed)
         self._lengths = np.array([len(states) for states in examples.states])
         self._batches_an_epoch = max(1, round(len(examples) / settings.batch_size))
@@ -109,11 +97,11 @@ class _Run:
                 {"params": top.parameters(), "weight_decay": settings.weight_decay},
                 {
                     "params": [self._prototypes, self._elsewhere],
-                    "lr": settings.learning_rate * settings.prototype_rate,
+                    "lr": settings.peak * settings.prototype_rate,
                     "weight_decay": 0.0,
                 },
             ],
-            lr=settings.learning_rate,
+            lr=settings.peak,
         )
         steps = self._epochs * self._batches_an_epoch
         warm = max(1.0, settings.warm_up * steps)
@@ -145,9 +133,7 @@ class _Run:
         prototypes = functional.normalize(self._prototypes.detach(), dim=1).numpy().copy()
         return Tuned(
             copy.deepcopy(self._top).eval(),
-            Prototypes(
-                prototypes, self._settings.scale, self._foreign, float(self._elsewhere.detach())
-            ),
+            replace(self._start, vectors=prototypes, elsewhere=float(self._elsewhere.detach())),
             epochs,
         )
 
@@ -181,7 +167,7 @@ class _Run:
         loss = functional.cross_entropy(logits, targets)
         if settings.contrast:
             loss = loss + settings.contrast * _contrastive(
-                vectors, targets, settings.contrast_temperature, self._foreign
+                vectors, targets, settings.contrast_temperature, self._start.foreign
             )
         if settings.consistency:
             loss = loss + settings.consistency * _disagreement(*logits.chunk(2))
@@ -200,11 +186,11 @@ class _Run:
 
     def _logits(self, vectors: torch.Tensor) -> torch.Tensor:
         cosines = vectors @ functional.normalize(self._prototypes, dim=1).T
-        if self._foreign is not None:
+        if self._start.foreign is not None:
             column = torch.zeros(cosines.shape[1], dtype=torch.bool)
-            column[self._foreign] = True
+            column[self._start.foreign] = True
             cosines = torch.where(column, self._elsewhere, cosines)
-        return self._settings.scale * cosines
+        return self._start.scale * cosines
 
 
 def vectors_of(top: Top, states: Sequence[Vectors], *, batch_size: int = 64) -> Vectors:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.components.errors import TrainingDataUnusable
 
-_FEW = 4000
+MANY = 4000
 """Fewer examples want two views of each and many epochs; with more that takes too long."""
 
 
@@ -57,10 +57,17 @@ class TuningSettings:
 
     def fitting(self, examples: int) -> "TuningSettings":
         """The same with every open option filled in for so many examples."""
-        few = examples < _FEW
+        few = examples < MANY
         return replace(
             self,
             epochs=self.epochs or (15 if few else 5),
             learning_rate=self.learning_rate or (5e-5 if few else 1e-4),
             consistency=self.consistency if self.consistency is not None else (1.0 if few else 0.0),
         )
+
+    @property
+    def peak(self) -> float:
+        """The learning rate, once it is filled in."""
+        if self.learning_rate is None:
+            raise ValueError("The settings are not filled in")
+        return self.learning_rate

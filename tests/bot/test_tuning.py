@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from bot.components.classifier import Prototypes
 from bot.components.encoder import EncoderSpec, load_encoder
 from bot.components.errors import TrainingDataUnusable
 from bot.components.locate import PACKAGED
@@ -28,7 +29,8 @@ OTHER = ["seven", "the capital of Peru", "blue paint", "a bus timetable", "x + y
 def task():
     encoded = load_encoder(EncoderSpec()).everything([*LIKED, *HATED, *OTHER])
     targets = np.repeat([0, 1, 2], 5)
-    starts = mean_vectors(np.stack([one.pooled[-1] for one in encoded]), targets, 3)
+    means = mean_vectors(np.stack([one.pooled[-1] for one in encoded]), targets, 3)
+    starts = Prototypes(means, scale=20.0, foreign=2, elsewhere=0.4)
     top = Pretrained.load(PACKAGED).top(0.1)
     return top, starts, Examples([one.states for one in encoded], targets), encoded
 
@@ -40,7 +42,7 @@ def settings(**given):
 def test_classes_come_apart_and_the_original_is_not_touched(task):
     top, starts, examples, _ = task
     before = [parameter.clone() for parameter in top.parameters()]
-    tuned = tune(top, starts, examples, settings(), foreign=2, progress="test")
+    tuned = tune(top, starts, examples, settings(), progress="test")
     vectors = vectors_of(tuned.top, examples.states)
     logits = tuned.prototypes.logits(vectors)
     assert (logits[:10].argmax(1) == examples.targets[:10]).all()
