@@ -8,7 +8,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIMES = {
     ".venv": ["requirements.lock", "requirements-dev.lock"],
-    ".venv-assistant": ["bot/requirements.lock", "bot/requirements-test.lock"],
+    ".venv-assistant": [
+        "bot/requirements.lock",
+        "bot/requirements-test.lock",
+        "bot/requirements-eval.lock",
+    ],
 }
 LIST = (
     "from importlib.metadata import distributions\n"

@@ -172,8 +172,14 @@ def development_steps() -> list[Step]:
         Step(
             name="assistant-dev",
             doing="installing the assistant's test tools",
-            inputs=("bot/requirements-test.lock",),
-            commands=lambda: [_pip(ASSISTANT, "--no-deps", "-r", "bot/requirements-test.lock")],
+            inputs=("bot/requirements-test.lock", "bot/requirements-eval.lock"),
+            commands=lambda: [
+                _pip(
+                    ASSISTANT,
+                    *("--no-deps", "-r", "bot/requirements-test.lock"),
+                    *("-r", "bot/requirements-eval.lock"),
+                )
+            ],
             made=(ASSISTANT / "bin" / "pytest",),
         ),
     ]
