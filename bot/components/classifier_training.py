@@ -7,7 +7,6 @@ of, so it starts anew and takes as many epochs as were best; of many a twentieth
 out, and one slow epoch over everything brings it in.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +19,7 @@ from bot.components.calibration import combine, expected_calibration_error, fit_
 from bot.components.classifier import Looked, Prototypes, TextClassifier, head_features
 from bot.components.encoder import Encoded, Vectors
 from bot.components.prototypes import mean_vectors
+from bot.components.sessions import training_threads
 from bot.components.top import ServedTop, export_top
 from bot.components.tuning_settings import MANY, TuningSettings
 
@@ -151,7 +151,7 @@ def _tuned(
     examples = Examples([one.states for one in task.encoded], task.targets)
     top = Pretrained.load(settings.model).top(tuning.dropout)
     tuning = replace(
-        tuning, seed=settings.seed, threads=tuning.threads or os.cpu_count() or 1
+        tuning, seed=settings.seed, threads=tuning.threads or training_threads()
     ).fitting(len(task.targets))
 
     def means(chosen: NDArray[np.int64]) -> Prototypes:

@@ -8,7 +8,6 @@ sentiment share the tokenising and the lower half of every pass.
 """
 
 import functools
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ from tqdm import tqdm
 
 from bot.components.export import GRAPH, TOKENIZER, exported, read_facts
 from bot.components.locate import PACKAGED
-from bot.components.sessions import open_session
+from bot.components.sessions import open_session, training_threads
 
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -125,7 +124,7 @@ class SentenceEncoder:
         """Each text's number with its pass; neighbours in length share a batch."""
         session = self._session
         if len(texts) > _BATCH and progress is not None:
-            session = open_session(self._graph, os.cpu_count() or 1)
+            session = open_session(self._graph, training_threads())
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
         with tqdm(

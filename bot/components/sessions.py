@@ -1,8 +1,18 @@
 """ONNX Runtime sessions, on as many threads as they are told to use."""
 
+import os
 from pathlib import Path
 
 import onnxruntime
+
+
+def training_threads() -> int:
+    """What training may use: OMP_NUM_THREADS, which other libraries go by too, or all processors.
+
+    `kefu train` sets it, to less in the background: a server wants to answer beside it.
+    """
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return int(told) if told.isdigit() and int(told) else os.cpu_count() or 1
 
 
 def open_session(graph: Path | bytes, threads: int) -> onnxruntime.InferenceSession:

@@ -23,7 +23,7 @@ class TuningSettings:
         consistency: weight of the agreement between two passes; 0 makes one pass.
         token_dropout: share of the tokens hidden in training, against misspelt and missing words.
         warm_up: share of the steps in which the learning rate rises.
-        threads: processor threads; 0 takes all.
+        threads: processor threads; 0 takes what training may use, see `training_threads`.
     """
 
     epochs: int | None = None
