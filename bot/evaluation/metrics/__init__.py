@@ -1,0 +1,1 @@
+"""Figures over judged messages, a file each; undefined ones are None."""
