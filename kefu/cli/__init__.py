@@ -7,6 +7,7 @@ from rich.console import Console
 
 from foundation.errors import KefuError
 from kefu.cli import analyze, chat, customers, db, demo, doctor, lint, sites, train, up, users
+from kefu.cli import eval as evaluation
 
 app = typer.Typer(
     name="kefu",
@@ -25,6 +26,7 @@ app.add_typer(users.app, name="user")
 app.add_typer(sites.app, name="site")
 app.add_typer(customers.app, name="customer")
 app.add_typer(analyze.app, name="analyze")
+app.add_typer(evaluation.app, name="eval")
 
 
 def main() -> None:
