@@ -1,4 +1,7 @@
-"""The gateway's way to the assistant: turns, vectors and readiness, behind a shared token."""
+"""The gateway's way to the assistant, behind a shared token.
+
+Turns, vectors, explanations and readiness.
+"""
 
 import asyncio
 import hmac
@@ -17,9 +20,10 @@ from sanic.response import HTTPResponse, json
 
 from bot.components.encoder import EncoderSpec, SentenceEncoder, load_encoder
 from bot.components.intent import TransformerIntentClassifier, encoder_spec
+from bot.explain.loaded import Explainer, NotExplainable
 from bot.problems import Problem
 from bot.turns import TurnFailed, TurnProcessor, UnknownPayload
-from bot.wire import read_texts, read_turn
+from bot.wire import read_text, read_texts, read_turn
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +51,7 @@ class KefuInput(InputChannel):
         self._token = token.encode()
         self._turn_seconds = turn_seconds
         self._processor: tuple[Agent, TurnProcessor] | None = None
+        self._explaining = asyncio.Lock()
 
     @classmethod
     def name(cls) -> str:
@@ -63,7 +68,7 @@ class KefuInput(InputChannel):
         )
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The three routes; Rasa's own way to the agent, ``on_new_message``, hides failures."""
+        """The four routes; Rasa's own way to the agent, ``on_new_message``, hides failures."""
         routes = Blueprint("kefu")
 
         @routes.post("/turn")
@@ -73,6 +78,10 @@ class KefuInput(InputChannel):
         @routes.post("/embed")
         async def embed(request: Request) -> HTTPResponse:
             return await self._answer(request, self._embed)
+
+        @routes.post("/explain")
+        async def explain(request: Request) -> HTTPResponse:
+            return await self._answer(request, self._explain)
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
@@ -123,6 +132,16 @@ class KefuInput(InputChannel):
         # In a thread: 64 long texts take a second, and turns must not wait for them.
         vectors = await asyncio.to_thread(encoder.encode, texts)
         return json({"model": encoder.spec.model, "vectors": vectors.tolist()})
+
+    async def _explain(self, request: Request) -> HTTPResponse:
+        text = read_text(request.body)
+        try:
+            explainer = Explainer.of(self._ready_processor(request))
+        except NotExplainable as reason:
+            raise Problem(409, "not_explainable", str(reason)) from reason
+        # In a thread, and one at a time: a reading for each word takes its time from turns.
+        async with self._explaining:
+            return json(await asyncio.to_thread(explainer.explain, text))
 
     async def _ready(self, request: Request) -> HTTPResponse:
         processor = self._ready_processor(request)

@@ -7,7 +7,6 @@ ask again, if it is told.
 """
 
 import asyncio
-import re
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
@@ -25,9 +24,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.sentiment import NEUTRAL, SENTIMENT
+from bot.readable import readable
 from bot.replies import reply, turn_events
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ActionFailed(BaseException):
@@ -154,19 +152,10 @@ class TurnProcessor(MessageProcessor):
     async def _parsed_text(
         self, message: UserMessage, tracker: DialogueStateTracker
     ) -> dict[str, Any]:
-        """Reads free text; a leading slash, a command to Rasa, is only a character here.
-
-        It is shielded, as are control characters, by one of the same length, so that the
-        positions of entities are those in the text.
-        """
         text = message.text or ""
-        readable = _CONTROL.sub(" ", text)
-        bare = readable.lstrip()
-        if bare.startswith("/"):
-            readable = readable.replace("/", ":", 1)
-        shielded = UserMessage(readable, message.output_channel, message.sender_id)
+        shielded = UserMessage(text, message.output_channel, message.sender_id)
         # A `UserMessage` strips its text, which would move every entity.
-        shielded.text = readable
+        shielded.text = readable(text)
         parsed = await self.parse_message(shielded, tracker)
         parsed[TEXT] = text
         return parsed

@@ -82,6 +82,24 @@ def read_texts(body: bytes) -> list[str]:
     return texts
 
 
+def read_text(body: bytes) -> str:
+    """A text to explain.
+
+    Raises:
+        Problem: empty, no text, or too long.
+    """
+    return checked_text(read_json(body).get("text"))
+
+
+def checked_text(text: object) -> str:
+    """The text, if it could be a message.
+
+    Raises:
+        Problem: says why it could not.
+    """
+    return _text({"text": text}, "text", TEXT_CHARACTERS)
+
+
 def _text(value: dict[str, Any], name: str, limit: int, *, empty: bool = False) -> str:
     text = value.get(name, "" if empty else None)
     if not isinstance(text, str) or not _is_unicode(text):

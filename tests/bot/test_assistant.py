@@ -192,7 +192,7 @@ def test_ready_names_the_model(assistant):
 
 
 @pytest.mark.parametrize("token", ["", "wrong", TOKEN + "x"])
-@pytest.mark.parametrize("path", ["ready", "turn", "embed"])
+@pytest.mark.parametrize("path", ["ready", "turn", "embed", "explain"])
 def test_nothing_without_the_token(assistant, path, token):
     status, answer = (
         assistant.get(path, token=token)
@@ -316,6 +316,20 @@ def test_vectors(assistant):
     assert sum(x * x for x in first) == pytest.approx(1.0, abs=1e-4)
     assert sum(map(float.__mul__, first, second)) > sum(map(float.__mul__, first, third))
     assert assistant.post("embed", {"texts": []})[0] == 422
+
+
+def test_an_explanation_of_what_a_turn_would_understand(assistant):
+    text = "where is my order KF 1234567"
+    _, answer = assistant.turn("e1", text, conversation="explained")
+    status, found = assistant.post("explain", {"text": text})
+    assert status == 200
+    assert found["intent"]["name"] == answer["nlu"]["intent"]
+    assert found["intent"]["confidence"] == pytest.approx(answer["nlu"]["confidence"], abs=1e-3)
+    assert found["sentiment"] == answer["nlu"]["sentiment"]
+    assert [word["text"] for word in found["words"]] == text.split()
+    assert assistant.post("explain", {"text": " "})[0] == 422
+    assert assistant.post("explain", {"text": "x" * 8_001})[0] == 422
+    assert assistant.post("explain", b"x" * 100_000)[0] == 413
 
 
 @pytest.mark.parametrize(
