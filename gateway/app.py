@@ -23,6 +23,7 @@ from gateway.http.origins import SiteOrigins, WidgetCors
 from gateway.http.security_headers import SecurityHeaders
 from gateway.insights import endpoints as insights
 from gateway.metrics import Metrics
+from gateway.nlu import endpoints as nlu
 from gateway.orders import endpoints as orders
 from gateway.parts import Parts
 from gateway.problems import PROBLEM_RESPONSES, install_problem_handlers
@@ -144,6 +145,7 @@ def _api() -> APIRouter:
         tickets,
         transcripts,
         insights,
+        nlu,
         users,
     ):
         api.include_router(feature.router)

@@ -1,12 +1,15 @@
 """The assistant as the gateway sees it: a turn goes in, messages and what they mean come out."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
 from foundation.settings import Settings
+from gateway.explanation import Explanation
+
+Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class AssistantUnreachable(Exception):
@@ -58,6 +61,15 @@ class Assistant(Protocol):
         """
         ...
 
+    async def explain(self, text: str) -> Explanation:
+        """Say why a text is understood as it is.
+
+        Raises:
+            AssistantUnreachable: try again soon.
+            AssistantFailed: this try failed.
+        """
+        ...
+
     async def is_ready(self) -> bool:
         """Whether turns would be answered now."""
         ...
@@ -80,8 +92,14 @@ class HttpAssistant:
         )
 
     async def turn(self, request: TurnRequest) -> AssistantReply:
+        return await self._post("/turn", request.model_dump(mode="json"), AssistantReply)
+
+    async def explain(self, text: str) -> Explanation:
+        return await self._post("/explain", {"text": text}, Explanation)
+
+    async def _post(self, path: str, body: dict[str, Any], expected: type[Answer]) -> Answer:
         try:
-            response = await self._client.post("/turn", json=request.model_dump(mode="json"))
+            response = await self._client.post(path, json=body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.RemoteProtocolError) as error:
             raise AssistantUnreachable(type(error).__name__) from error
         except httpx.HTTPError as error:
@@ -91,9 +109,9 @@ class HttpAssistant:
         if response.status_code != httpx.codes.OK:
             raise AssistantFailed(f"HTTP {response.status_code}")
         try:
-            return AssistantReply.model_validate_json(response.content)
+            return expected.model_validate_json(response.content)
         except ValidationError as error:
-            raise AssistantFailed("not a reply") from error
+            raise AssistantFailed(f"not a {expected.__name__}") from error
 
     async def is_ready(self) -> bool:
         try:

@@ -39,11 +39,46 @@ def echo(turn: dict[str, Any]) -> Reply:
     return reply(f"You said: {turn['text']}")
 
 
+def explained(text: str) -> Reply:
+    """An explanation as the connector returns it."""
+    return {
+        "text": text,
+        "intent": {
+            "name": "order_status",
+            "confidence": 0.81,
+            "ranking": [
+                {"name": "order_status", "confidence": 0.81},
+                {"name": "delivery_delayed", "confidence": 0.1},
+            ],
+        },
+        "scope": {
+            "inside": True,
+            "nearest": "order_status",
+            "similarity": 0.84,
+            "score": 0.7,
+            "threshold": -1.6,
+        },
+        "sentiment": {"label": "neutral", "score": 0.9, "valence": -0.05, "frustrated": 0.02},
+        "words": [
+            {
+                "text": text,
+                "start": 0,
+                "end": len(text),
+                "intent": 0.6,
+                "sentiment": -0.1,
+                "frustrated": 0.0,
+            }
+        ],
+        "nearest": [{"text": "where is my order", "intent": "order_status", "similarity": 0.97}],
+    }
+
+
 class AssistantDouble:
     """Idempotent by ``turn_id`` as the connector is; ``turns`` are those that really ran."""
 
     def __init__(self) -> None:
         self.behave: Callable[[dict[str, Any]], Reply] = echo
+        self.explain: Callable[[str], Reply] = explained
         self.status = 200
         self.delay = 0.0
         self.ready = True
@@ -75,6 +110,16 @@ class AssistantDouble:
                 self._answers[turn["turn_id"]] = known
         return 200, known
 
+    def explanation(self, asked: dict[str, Any]) -> tuple[int, Reply]:
+        """What the server says to a text that is to be explained."""
+        return (200, self.explain(asked["text"])) if self.status == 200 else (self.status, {})
+
+    def stop(self) -> None:
+        """Be gone; once more does nothing."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
     def __enter__(self) -> "AssistantDouble":
         self._thread.start()
         return self
@@ -85,9 +130,7 @@ class AssistantDouble:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self.stop()
 
 
 def _handler(double: AssistantDouble) -> type[BaseHTTPRequestHandler]:
@@ -95,9 +138,10 @@ def _handler(double: AssistantDouble) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             double.tokens.append(self.headers["X-Kefu-Token"])
-            self._send(*double.answer(json.loads(body)))
+            explains = self.path == "/webhooks/kefu/explain"
+            self._send(*(double.explanation(body) if explains else double.answer(body)))
 
         def do_GET(self) -> None:
             self._send(200 if double.ready else 503, {})

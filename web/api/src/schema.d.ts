@@ -772,6 +772,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/nlu/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Text
+         * @description Why a text is understood as it is, by the model that is in service now.
+         */
+        post: operations["explain_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1218,6 +1238,54 @@ export interface components {
             at: string;
         };
         /**
+         * ExplainedIntent
+         * @description The likeliest intent and the next ones, each with its probability.
+         */
+        ExplainedIntent: {
+            /** Name */
+            name: string;
+            /** Confidence */
+            confidence: number;
+            /** Ranking */
+            ranking: components["schemas"]["RankedIntent"][];
+        };
+        /**
+         * ExplainedWord
+         * @description What is lost when the word at ``start`` to ``end`` is left out.
+         *
+         *     Of the likeliest intent's confidence, of the valence, of the probability of frustration;
+         *     negative where the word speaks against it. In long texts a word is a group of neighbours.
+         */
+        ExplainedWord: {
+            /** Text */
+            text: string;
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Intent */
+            intent: number;
+            /** Sentiment */
+            sentiment: number;
+            /** Frustrated */
+            frustrated: number;
+        };
+        /**
+         * Explanation
+         * @description A reading with its reasons; ``nearest`` is sorted, the nearest first.
+         */
+        Explanation: {
+            /** Text */
+            text: string;
+            intent: components["schemas"]["ExplainedIntent"];
+            scope: components["schemas"]["ScopeReading"];
+            sentiment: components["schemas"]["SentimentReading"];
+            /** Words */
+            words: components["schemas"]["ExplainedWord"][];
+            /** Nearest */
+            nearest: components["schemas"]["NearestExample"][];
+        };
+        /**
          * FieldProblem
          * @description One field that is wrong.
          */
@@ -1358,6 +1426,18 @@ export interface components {
             items: components["schemas"]["DayMood"][];
             /** Next Cursor */
             next_cursor?: null;
+        };
+        /**
+         * NearestExample
+         * @description A training example and its cosine to the text.
+         */
+        NearestExample: {
+            /** Text */
+            text: string;
+            /** Intent */
+            intent: string;
+            /** Similarity */
+            similarity: number;
         };
         /**
          * NewAgentMessage
@@ -1666,6 +1746,13 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /** RankedIntent */
+        RankedIntent: {
+            /** Name */
+            name: string;
+            /** Confidence */
+            confidence: number;
+        };
         /**
          * Readiness
          * @description ``ready`` when every part is.
@@ -1772,6 +1859,24 @@ export interface components {
              */
             finished_at: string;
         };
+        /**
+         * ScopeReading
+         * @description How near the text is to what was taught; inside means a score of at least ``threshold``.
+         *
+         *     ``similarity`` is the cosine to the nearest intent's prototype.
+         */
+        ScopeReading: {
+            /** Inside */
+            inside: boolean;
+            /** Nearest */
+            nearest: string;
+            /** Similarity */
+            similarity: number;
+            /** Score */
+            score: number;
+            /** Threshold */
+            threshold: number;
+        };
         /** SegmentList */
         SegmentList: {
             run: components["schemas"]["RunView"] | null;
@@ -1800,6 +1905,23 @@ export interface components {
             profile: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * SentimentReading
+         * @description ``valence`` is from -1 to 1, ``frustrated`` the probability of losing patience.
+         */
+        SentimentReading: {
+            /**
+             * Label
+             * @enum {string}
+             */
+            label: "negative" | "neutral" | "positive";
+            /** Score */
+            score: number;
+            /** Valence */
+            valence: number;
+            /** Frustrated */
+            frustrated: number;
         };
         /**
          * ShipmentStatus
@@ -1987,6 +2109,14 @@ export interface components {
             conversation_id: string | null;
             /** Order Id */
             order_id: string | null;
+        };
+        /**
+         * ToExplain
+         * @description Any text, as a customer could write it.
+         */
+        ToExplain: {
+            /** Text */
+            text: string;
         };
         /**
          * Transcript
@@ -3355,6 +3485,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendedList"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToExplain"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description The assistant does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description What is wrong (application/problem+json) */
