@@ -31,7 +31,7 @@ class TuningSettings:
     learning_rate: float | None = None
     prototype_rate: float = 20.0
     batch_size: int = 64
-    dropout: float = 0.1
+    dropout: float | None = None
     token_dropout: float = 0.0
     scale: float = 20.0
     contrast: float = 1.0
@@ -60,8 +60,9 @@ class TuningSettings:
         few = examples < MANY
         return replace(
             self,
-            epochs=self.epochs or (15 if few else 5),
+            epochs=self.epochs or (20 if few else 5),
             learning_rate=self.learning_rate or (5e-5 if few else 1e-4),
+            dropout=self.dropout if self.dropout is not None else (0.2 if few else 0.1),
             consistency=self.consistency if self.consistency is not None else (1.0 if few else 0.0),
         )
 
