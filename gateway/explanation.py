@@ -4,6 +4,9 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+MAX_CHARS = 8_000
+"""The longest text that the connector takes."""
+
 
 class RankedIntent(BaseModel):
     name: str

@@ -5,16 +5,13 @@ from fastapi import APIRouter
 from foundation.errors import Unavailable
 from gateway.assistant import AssistantFailed, AssistantUnreachable
 from gateway.auth.staff import StaffDep
-from gateway.explanation import Explanation
+from gateway.explanation import MAX_CHARS, Explanation
 from gateway.nlu.schemas import ToExplain
 from gateway.parts import PartsDep
 from gateway.problems import Problem
 from gateway.texts import clean_text
 
 router = APIRouter(prefix="/nlu", tags=["nlu"])
-
-_MAX_CHARS = 8_000
-"""The connector's limit, too."""
 
 
 @router.post(
@@ -23,7 +20,7 @@ _MAX_CHARS = 8_000
 )
 async def explain_text(body: ToExplain, staff: StaffDep, parts: PartsDep) -> Explanation:
     """Why a text is understood as it is, by the model that is in service now."""
-    text = clean_text(body.text, max_chars=_MAX_CHARS)
+    text = clean_text(body.text, max_chars=MAX_CHARS)
     try:
         return await parts.assistant.explain(text)
     except AssistantUnreachable as error:

@@ -6,7 +6,20 @@ import typer
 from rich.console import Console
 
 from foundation.errors import KefuError
-from kefu.cli import analyze, chat, customers, db, demo, doctor, lint, sites, train, up, users
+from kefu.cli import (
+    analyze,
+    chat,
+    customers,
+    db,
+    demo,
+    doctor,
+    explain,
+    lint,
+    sites,
+    train,
+    up,
+    users,
+)
 from kefu.cli import eval as evaluation
 
 app = typer.Typer(
@@ -19,6 +32,7 @@ app.command("up")(up.up)
 app.command("chat")(chat.chat)
 app.command("train")(train.train)
 app.command("lint")(lint.lint)
+app.command("explain")(explain.explain)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(db.app, name="db")
