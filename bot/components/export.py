@@ -3,22 +3,19 @@
 PyTorch is for training. A server needs the forward pass of one short sentence on one thread: ONNX
 Runtime does that in a fraction of the time, and a server that loads neither torch nor transformers
 starts seconds sooner and needs hundreds of megabytes less. The result depends on the encoder alone,
-so it lies beside Rasa's cache, or where KEFU_ENCODERS says, a folder per encoder.
+so it is made once.
 """
 
+import functools
 import json
 import logging
-import os
-import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.components import fingerprints
+from bot.components.made_once import made_once
 
 logger = logging.getLogger(__name__)
-
-_PROJECT = Path(__file__).resolve().parents[2]
 
 GRAPH, TOKENIZER, FACTS = "encoder.onnx", "tokenizer.json", "encoder.json"
 
@@ -51,23 +48,8 @@ def exported(model: str) -> Path:
     Raises:
         EncoderMissing: the encoder cannot be found or read.
     """
-    folder = _place() / f"{_VERSION}-{fingerprints.of_encoder(model)[:32].replace('/', '-')}"
-    if (folder / FACTS).is_file():
-        return folder
-    logger.info("Preparing the sentence encoder '%s' for serving; this is done once.", model)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # Made aside and renamed: a process that is killed, or a second one, leaves nothing half-done.
-    made = Path(tempfile.mkdtemp(prefix="export-", dir=folder.parent))
-    try:
-        _export(model, made)
-        try:
-            made.rename(folder)
-        except OSError:
-            if not (folder / FACTS).is_file():
-                raise
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-    return folder
+    digest = f"{_VERSION}-{fingerprints.of_encoder(model)[:32].replace('/', '-')}"
+    return made_once("encoders", digest, functools.partial(_export, model))
 
 
 def read_facts(folder: Path) -> EncoderFacts:
@@ -75,15 +57,12 @@ def read_facts(folder: Path) -> EncoderFacts:
     return EncoderFacts(**json.loads((folder / FACTS).read_text(encoding="utf-8")))
 
 
-def _place() -> Path:
-    return Path(os.environ.get("KEFU_ENCODERS") or _PROJECT / ".rasa" / "encoders")
-
-
 def _export(model: str, folder: Path) -> None:
     # Torch is imported only here: a server finds the files made and does without.
     from bot.components.graphs import write_graph
     from bot.components.pretrained import Pretrained
 
+    logger.info("Preparing the sentence encoder '%s' for serving; this is done once.", model)
     pretrained = Pretrained.load(model)
     tokenizer = pretrained.tokenizer
     tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))

@@ -1,6 +1,10 @@
 """How the customer sounds."""
 
+import hashlib
+import json
 import logging
+import shutil
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,6 +20,7 @@ from bot.components.encoder import SentenceEncoder, load_encoder
 from bot.components.errors import ModelDamaged
 from bot.components.intent import classifier_settings, encoder_spec
 from bot.components.locate import PACKAGED
+from bot.components.made_once import made_once
 
 logger = logging.getLogger(__name__)
 
@@ -98,24 +103,39 @@ class TransformerSentimentAnalyzer(GraphComponent):
             TrainingDataUnusable: a file or a row cannot be used.
         """
         sentences = sentiment_data.read(self._config["data"])
-        trained, report = sentiment_model.train(
-            self.encoder, sentences, classifier_settings(self._config)
-        )
-        logger.info(
-            "Sentiment: %d sentences, %s; held-out accuracy over four tones %.3f, calibration "
-            "error %.3f (%d sentences; C %g).",
-            len(sentences),
-            f"tuned for {report.epochs} epochs" if report.epochs else "encoder frozen",
-            report.accuracy, report.ece, report.examples, report.strength,
-        )  # fmt: skip
-        self._trained = trained
-        storage.save(
-            self._storage,
-            self._resource,
-            arrays=trained.classifier.arrays(),
-            meta=trained.classifier.description(),
-        )
+        with self._storage.write_to(self._resource) as folder:
+            shutil.copytree(self._learnt(sentences), folder, dirs_exist_ok=True)
+        self._trained = self._read(self._storage, self._resource)
         return self._resource
+
+    def _learnt(self, sentences: list[sentiment_data.Sentence]) -> Path:
+        """The trained files; made once for the same sentences and options.
+
+        Rasa's own cache asks whether any training data changed, and an intent's example would cost
+        minutes of learning the same sentiment again.
+        """
+        known = json.dumps({**self._config, "data": None}, sort_keys=True, default=str)
+        addon = self.fingerprint_addon(self._config) or ""
+        digest = hashlib.sha256(f"{known}{addon}".encode()).hexdigest()[:32]
+
+        def make(folder: Path) -> None:
+            trained, report = sentiment_model.train(
+                self.encoder, sentences, classifier_settings(self._config)
+            )
+            logger.info(
+                "Sentiment: %d sentences, %s; held-out accuracy over four tones %.3f, calibration "
+                "error %.3f (%d sentences; C %g).",
+                len(sentences),
+                f"tuned for {report.epochs} epochs" if report.epochs else "encoder frozen",
+                report.accuracy, report.ece, report.examples, report.strength,
+            )  # fmt: skip
+            storage.write(
+                folder,
+                arrays=trained.classifier.arrays(),
+                meta=trained.classifier.description(),
+            )
+
+        return made_once("sentiment", digest, make)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Rasa lets later components train on what this one predicts; none of ours does."""
@@ -155,15 +175,20 @@ class TransformerSentimentAnalyzer(GraphComponent):
         Raises:
             ModelDamaged: the archive lacks it or part of it.
         """
+        component = cls(config, model_storage, resource)
+        component._trained = component._read(model_storage, resource)
+        return component
+
+    def _read(
+        self, model_storage: ModelStorage, resource: Resource
+    ) -> sentiment_model.SentimentModel:
         arrays, meta = storage.load(
             model_storage,
             resource,
             arrays=("weights", "bias"),
             meta=("labels", "layers", "opinion_weights"),
         )
-        component = cls(config, model_storage, resource)
-        trained = sentiment_model.restored(arrays, meta, component.encoder, resource.name)
+        trained = sentiment_model.restored(arrays, meta, self.encoder, resource.name)
         if not set(sentiment_data.LABELS) <= set(trained.classifier.labels):
             raise ModelDamaged(f"The trained part '{resource.name}' lacks a label; train again")
-        component._trained = trained
-        return component
+        return trained

@@ -5,6 +5,7 @@ No pickle: an archive may come from elsewhere, and unpickling runs what it says.
 
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,20 +20,25 @@ from bot.components.errors import ModelDamaged
 _ARRAYS = "arrays.safetensors"
 _META = "meta.json"
 
-Arrays = dict[str, NDArray[np.float32]]
+Arrays = dict[str, NDArray[Any]]
 
 
 def save(
     storage: ModelStorage,
     resource: Resource,
     *,
-    arrays: Mapping[str, NDArray[np.float32]],
+    arrays: Mapping[str, NDArray[Any]],
     meta: Mapping[str, Any],
 ) -> None:
     """Writes a component's arrays and its description into the archive."""
     with storage.write_to(resource) as folder:
-        save_file({name: np.ascontiguousarray(a) for name, a in arrays.items()}, folder / _ARRAYS)
-        (folder / _META).write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+        write(folder, arrays=arrays, meta=meta)
+
+
+def write(folder: Path, *, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, Any]) -> None:
+    """Writes them into a folder, as `load` reads them from an archive's."""
+    save_file({name: np.ascontiguousarray(a) for name, a in arrays.items()}, folder / _ARRAYS)
+    (folder / _META).write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
 
 
 def load(

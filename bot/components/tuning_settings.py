@@ -7,7 +7,11 @@ from typing import Any
 from bot.components.errors import TrainingDataUnusable
 
 MANY = 4000
-"""Fewer examples want two views of each and many epochs; with more that takes too long."""
+"""From here on two views of each example take too long, and gain nothing."""
+
+_FEW = 1500
+_PASSES = 16_000
+"""Examples, counted in every epoch, after which tuning gains no more."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,22 @@ class TuningSettings:
         return cls(**given)
 
     def fitting(self, examples: int) -> "TuningSettings":
-        """The same with every open option filled in for so many examples."""
-        few = examples < MANY
+        """The same with every open option filled in for so many examples.
+
+        Few of them are gone over often, gently and with much of each hidden; more need less.
+        """
+        few = examples < _FEW
+        epochs = max(5, min(20, round(_PASSES / max(examples, 1))))
         return replace(
             self,
-            epochs=self.epochs or (20 if few else 5),
+            epochs=self.epochs or epochs,
             learning_rate=self.learning_rate or (5e-5 if few else 1e-4),
             dropout=self.dropout if self.dropout is not None else (0.2 if few else 0.1),
-            consistency=self.consistency if self.consistency is not None else (1.0 if few else 0.0),
+            consistency=(
+                self.consistency
+                if self.consistency is not None
+                else (1.0 if examples < MANY else 0.0)
+            ),
         )
 
     @property

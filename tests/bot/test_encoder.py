@@ -59,7 +59,7 @@ def test_a_message_is_read_once(encoder, monkeypatch):
 
 
 def test_an_encoder_is_exported_once_and_whole(tmp_path, monkeypatch):
-    monkeypatch.setenv("KEFU_ENCODERS", str(tmp_path / "encoders"))
+    monkeypatch.setenv("KEFU_CACHE", str(tmp_path))
     folder = export.exported(PACKAGED)
     written = (folder / export.GRAPH).stat().st_mtime_ns
     assert export.exported(PACKAGED) == folder

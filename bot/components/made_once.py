@@ -1,0 +1,46 @@
+"""Folders of files that are dear to make, each named by a hash of all that it depends on."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+_KEPT = 6
+"""So many folders of a kind stay; each holds some tens of megabytes."""
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def made_once(kind: str, digest: str, make: Callable[[Path], None]) -> Path:
+    """The folder, made when it is not there yet; beside Rasa's cache, or where KEFU_CACHE says.
+
+    It is made aside and renamed: a process that is killed, or a second one that makes the same,
+    leaves nothing half-done.
+
+    Args:
+        make: writes the files into an empty folder.
+    """
+    place = Path(os.environ.get("KEFU_CACHE") or _PROJECT / ".rasa" / "kefu") / kind
+    folder = place / digest
+    if folder.is_dir():
+        return folder
+    place.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix="making-", dir=place))
+    try:
+        make(made)
+        try:
+            made.rename(folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    _forget_old(place)
+    return folder
+
+
+def _forget_old(place: Path) -> None:
+    ages = {path: path.stat().st_mtime for path in place.iterdir() if path.is_dir()}
+    for path in sorted(ages, key=ages.__getitem__, reverse=True)[_KEPT:]:
+        shutil.rmtree(path, ignore_errors=True)
