@@ -20,12 +20,17 @@ def assistant_program(name: str) -> Path:
 
 
 def run_assistant(
-    program: str, *arguments: str | Path, threads: int | None = None, captured: bool = False
+    program: str,
+    *arguments: str | Path,
+    threads: int | None = None,
+    scratch: Path | None = None,
+    captured: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Runs it in the project's folder until it ends.
+    """Runs it in the project's folder until it ends; it is killed when we end before it.
 
     Args:
         threads: what numeric libraries may use; None takes what the environment says, or one.
+        scratch: where it makes its temporary files, which stay behind when it is killed.
         captured: keep what it prints instead of showing it.
 
     Raises:
@@ -34,6 +39,8 @@ def run_assistant(
     environment = assistant_environment()
     if threads is not None:
         environment["OMP_NUM_THREADS"] = str(threads)
+    if scratch is not None:
+        environment["TMPDIR"] = str(scratch)
     return subprocess.run(
         [str(assistant_program(program)), *map(str, arguments)],
         cwd=ROOT,

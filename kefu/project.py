@@ -5,7 +5,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSISTANT_BIN = ROOT / ".venv-assistant" / "bin"
+CONFIG = ROOT / "config.yml"
 MODEL = ROOT / "models" / "kefu.tar.gz"
+TRAINING_LOCK = ROOT / ".rasa" / "training.lock"
 
 _ASSISTANT_DEFAULTS = {
     "RASA_TELEMETRY_ENABLED": "false",

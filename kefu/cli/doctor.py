@@ -10,7 +10,9 @@ import typer
 from foundation.errors import KefuError
 from foundation.settings import Settings, load_settings
 from kefu.cli.context import JsonFlag, open_store, out, print_json
-from kefu.project import ASSISTANT_BIN, MODEL, ROOT
+from kefu.model_archive import is_tuned, why_unusable
+from kefu.project import ASSISTANT_BIN, CONFIG, MODEL, ROOT
+from kefu.quick import is_quick
 from kefu.supervision.ports import require_free_ports
 
 _FREE_GB = 1.0
@@ -43,7 +45,7 @@ def _examine(settings: Settings) -> Iterator[Finding]:
     python = ".".join(map(str, sys.version_info[:3]))
     yield Finding("Python", sys.version_info[:2] == (3, 11), python)
     yield _present("assistant runtime", (ASSISTANT_BIN / "rasa").exists(), "make setup")
-    yield _present("trained model", MODEL.is_file(), "kefu train")
+    yield _model()
     for name in ("widget/dist/kefu-widget.js", "console/dist/index.html"):
         yield _present(f"web/{name}", (ROOT / "web" / name).is_file(), "make setup")
     free = shutil.disk_usage(ROOT).free / 1e9
@@ -60,6 +62,18 @@ def _open(settings: Settings) -> None:
 
 def _present(what: str, there: bool, remedy: str) -> Finding:
     return Finding(what, there, "present" if there else f"missing: run `{remedy}`")
+
+
+def _model() -> Finding:
+    if not MODEL.is_file():
+        return _present("trained model", False, "kefu train")
+    reason = why_unusable(MODEL)
+    if reason:
+        return Finding("trained model", False, f"{reason}: run `kefu train`")
+    if is_tuned(MODEL):
+        return Finding("trained model", True, "tuned")
+    quick = is_quick(MODEL, CONFIG)
+    return Finding("trained model", True, "quick: `kefu train` tunes it" if quick else "present")
 
 
 def _tried(what: str, act: Callable[[], None]) -> Finding:

@@ -1,5 +1,6 @@
 """The set-up's steps: skipped when done, redone when inputs change, honest when failing."""
 
+import dataclasses
 import importlib.util
 import sys
 from pathlib import Path
@@ -108,3 +109,26 @@ def test_two_set_ups_do_not_mix(setup: ModuleType) -> None:
         setup.one_at_a_time(),
     ):
         pass
+
+
+def test_a_tuned_model_stays_until_what_it_was_trained_from_changes(
+    setup: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "PLATFORM", tmp_path / "platform")
+    command = tmp_path / "platform" / "bin" / "kefu"
+    command.parent.mkdir(parents=True)
+    command.write_text('#!/bin/sh\nmkdir -p models && echo "$@" > models/kefu.tar.gz\n')
+    command.chmod(0o755)
+    config = tmp_path / "config.yml"
+    config.write_text("pipeline: []")
+    model = tmp_path / "models" / "kefu.tar.gz"
+
+    def set_up() -> str:
+        setup.run_steps([dataclasses.replace(setup.model_step(), cwd=tmp_path, made=(model,))])
+        return model.read_text()
+
+    assert set_up() == "train --quick\n"
+    model.write_text("tuned")
+    assert set_up() == "tuned"
+    config.write_text("pipeline: [{name: WhitespaceTokenizer}]")
+    assert set_up() == "train --quick\n"

@@ -4,9 +4,11 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -245,3 +247,113 @@ def test_lint_tells_errors_and_ends_with_1(kefu: Kefu, copy: Path) -> None:
     assert found["errors"] == 1
     (copy / "nlu_data" / "all.yml").write_text(NLU)
     assert kefu("lint", "--fast").returncode == 0
+
+
+TUNED = """recipe: default.v1
+assistant_id: small
+language: en
+pipeline:
+  - name: WhitespaceTokenizer
+  - name: bot.components.intent.TransformerIntentClassifier
+    tune: true
+policies:
+  - name: RulePolicy
+"""
+
+
+def rasa_that_keeps_its_configuration(copy: Path, *, tuned: bool = False) -> None:
+    """A stand-in for `rasa train` that keeps what it was told to train from."""
+    described = {"predict_schema": {"nodes": {"intent": {"config": {"tune": tuned}}}}}
+    (copy / "archive").write_bytes(archive(metadata_json=json.dumps(described).encode()))
+    rasa = copy / ".venv-assistant" / "bin" / "rasa"
+    rasa.unlink()
+    rasa.write_text(
+        "#!/bin/sh\n"
+        'echo "$OMP_NUM_THREADS $(nice) $PWD $TMPDIR" > told\n'
+        'while [ "$1" != --config ]; do shift; done; cat "$2" > trained.yml\n'
+        'while [ "$1" != --out ]; do shift; done; cp archive "$2/kefu.tar.gz"\n'
+    )
+    rasa.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("options", "tuned", "said"),
+    [
+        ((), True, "trained models/kefu.tar.gz, tuned, in 0 min "),
+        (("--quick",), False, "trained models/kefu.tar.gz, quick (`kefu train` tunes it), in 0 "),
+    ],
+)
+def test_quick_trains_the_same_without_tuning(
+    kefu: Kefu, copy: Path, options: tuple[str, ...], tuned: bool, said: str
+) -> None:
+    (copy / "config.yml").write_text(TUNED)
+    rasa_that_keeps_its_configuration(copy, tuned=tuned)
+    done = kefu("train", *options)
+    assert done.returncode == 0, done.stderr
+    assert f"tune: {str(tuned).lower()}" in (copy / "trained.yml").read_text()
+    assert done.stdout.startswith(said)
+    assert done.stdout.endswith("a running assistant takes it within seconds\n")
+    assert (copy / "config.yml").read_text() == TUNED
+    threads, niceness, folder, scratch = (copy / "told").read_text().split()
+    # Paths in the configuration are read from the project's folder, wherever the copy lies.
+    assert folder == str(copy)
+    assert (int(threads), int(niceness)) == (os.cpu_count(), os.nice(0))
+    assert Path(scratch).parent == copy / "models"
+    assert [path.name for path in (copy / "models").iterdir()] == ["kefu.tar.gz"]
+
+
+def test_in_the_background_it_leaves_a_processor_and_has_the_lowest_priority(
+    kefu: Kefu, copy: Path
+) -> None:
+    rasa_that_keeps_its_configuration(copy)
+    assert kefu("train", "--background").returncode == 0
+    threads, niceness, *_ = (copy / "told").read_text().split()
+    assert int(threads) == max(1, (os.cpu_count() or 1) - 1)
+    assert int(niceness) == 19
+
+
+def test_one_that_is_ended_leaves_nothing_half_done(copy: Path) -> None:
+    left = copy / "models" / ".training-killed"
+    left.mkdir()
+    (left / "kefu.tar.gz").write_bytes(b"half")
+    rasa = copy / ".venv-assistant" / "bin" / "rasa"
+    rasa.unlink()
+    rasa.write_text("#!/bin/sh\necho $$ > pid\nmktemp\nexec sleep 600\n")
+    rasa.chmod(0o755)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kefu", "train"],
+        cwd=copy,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not (copy / "pid").is_file() or not (copy / "pid").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert not left.exists()
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert said == (
+        "kefu: the training was ended before it was done; the old model stays in service\n"
+    )
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((copy / "pid").read_text()), 0)
+    assert (copy / "models" / "kefu.tar.gz").read_bytes() == OLD
+    assert [path.name for path in (copy / "models").iterdir()] == ["kefu.tar.gz"]
+
+
+def test_doctor_tells_a_quick_model_from_a_tuned_and_a_damaged_one(kefu: Kefu, copy: Path) -> None:
+    def found() -> tuple[bool, str]:
+        items = json.loads(kefu("doctor", "--json").stdout)["items"]
+        return next((one["ok"], one["detail"]) for one in items if one["what"] == "trained model")
+
+    (copy / "config.yml").write_text(TUNED)
+    ok, said = found()
+    assert not ok
+    assert said.startswith("it is cut short or damaged")
+    for tuned, said in ((False, "quick: `kefu train` tunes it"), (True, "tuned")):
+        rasa_that_keeps_its_configuration(copy, tuned=tuned)
+        assert kefu("train").returncode == 0
+        assert found() == (True, said)
