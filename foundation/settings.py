@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     uploads_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
         60, description="Files that may be sent from one address; so many at once, too."
     )
+    tune_in_background: bool = Field(
+        True, description="After a quick training, `kefu up` trains the tuned model beside itself."
+    )
     refund_limit_minor: Annotated[int, Field(ge=0)] = Field(
         50_000, description="Refunds above this go to a person."
     )

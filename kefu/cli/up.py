@@ -11,8 +11,8 @@ from foundation.settings import PREFIX, Settings
 from kefu.cli.context import keep_files_private, out, settings_with_secrets
 from kefu.project import MODEL, assistant_environment
 from kefu.supervision.ports import require_free_ports
-from kefu.supervision.processes import managed_processes
-from kefu.supervision.run import Run
+from kefu.supervision.processes import TUNING, managed_processes
+from kefu.supervision.run import Ended, Run
 
 
 def up() -> None:
@@ -25,11 +25,14 @@ def up() -> None:
     upgrade(settings.resolved_database_url)
     os.environ.update(assistant_environment())
     os.environ.update(_for_children(settings))
-    run = Run(settings, managed_processes(settings))
+    processes = managed_processes(settings)
+    tunes = any(process.name == TUNING for process in processes)
+    run = Run(settings, processes)
     out.print("Starting Kefu; Ctrl-C stops it.")
     run.until_stopped(
         on_waiting=lambda parts: out.print(f"  waiting for {', '.join(parts)}"),
-        on_ready=lambda seconds: _announce(settings, seconds),
+        on_ready=lambda seconds: _announce(settings, seconds, tunes=tunes),
+        on_ended=_tell_end,
     )
     if run.failed:
         raise Unavailable(run.failed)
@@ -46,7 +49,7 @@ def _for_children(settings: Settings) -> dict[str, str]:
     }
 
 
-def _announce(settings: Settings, seconds: float) -> None:
+def _announce(settings: Settings, seconds: float, *, tunes: bool) -> None:
     url = settings.resolved_public_url
     out.print(f"\n[bold]Kefu is ready[/bold] ({seconds:.0f} s)\n", markup=True)
     out.print(f"  shop      {url}/shop")
@@ -58,3 +61,15 @@ def _announce(settings: Settings, seconds: float) -> None:
         for login in json.loads(logins.read_text(encoding="utf-8")):
             out.print(f"    {login['role']:<8}{login['email']}  {login['password']}", markup=False)
     out.print(f"\n  logs in {settings.var / 'logs'}", markup=False)
+    if tunes:
+        out.print(
+            "\n  The quick model answers; a tuned one is being trained in the background and takes"
+            "\n  its place in some minutes."
+        )
+
+
+def _tell_end(ended: Ended) -> None:
+    line = ended.last_line
+    if not ended.succeeded:
+        line = f"{ended.name} ended without a new model: {line} (log: {ended.log})"
+    out.print(f"\n  {line}", markup=False, soft_wrap=True)

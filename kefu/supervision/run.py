@@ -5,10 +5,12 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.options import ServerOptions
+from supervisor.process import Subprocess
 from supervisor.states import ProcessStates
 from supervisor.supervisord import Supervisor
 
@@ -18,6 +20,17 @@ from kefu.supervision.readiness import wait_until_ready
 from kefu.supervision.supervisor_config import write_config
 
 _POLL_SECONDS = 0.5
+_OVER = (ProcessStates.EXITED, ProcessStates.FATAL)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process that runs once has ended, and what it said last."""
+
+    name: str
+    succeeded: bool
+    last_line: str
+    log: Path
 
 
 class Run:
@@ -32,16 +45,22 @@ class Run:
         """Why it stopped by itself, in one line."""
 
     def until_stopped(
-        self, *, on_waiting: Callable[[list[str]], None], on_ready: Callable[[float], None]
+        self,
+        *,
+        on_waiting: Callable[[list[str]], None],
+        on_ready: Callable[[float], None],
+        on_ended: Callable[[Ended], None],
     ) -> None:
         """Start everything and block until all of it has stopped.
 
         Args:
             on_waiting: called with the parts that are not ready yet.
-            on_ready: called once, with the seconds that it took.
+            on_ready: called once, with the seconds that it took; what runs once begins then.
+            on_ended: called when a process that runs once has ended by itself.
         """
         path = write_config(self._settings, self._processes)
-        watch = threading.Thread(target=self._watch, args=(on_waiting, on_ready), daemon=True)
+        told = (on_waiting, on_ready, on_ended)
+        watch = threading.Thread(target=self._watch, args=told, daemon=True)
         self._supervisor = _make_supervisor(path)
         watch.start()
         try:
@@ -52,26 +71,53 @@ class Run:
             watch.join(timeout=5)
 
     def _watch(
-        self, on_waiting: Callable[[list[str]], None], on_ready: Callable[[float], None]
+        self,
+        on_waiting: Callable[[list[str]], None],
+        on_ready: Callable[[float], None],
+        on_ended: Callable[[Ended], None],
     ) -> None:
         seconds = wait_until_ready(
             self._settings, on_waiting=on_waiting, stop=lambda: self._ended.is_set() or self._dead()
         )
+        running = [process.name for process in self._processes if process.once]
         if seconds is not None:
             on_ready(seconds)
+            for name in running:
+                # Supervisor's own thread starts what is to be started and has not been yet.
+                self._children(name)[0].config.autostart = True
         while not self._ended.wait(_POLL_SECONDS):
             if self._dead():
                 return
+            for name in [name for name in running if self._children(name)[0].state in _OVER]:
+                running.remove(name)
+                on_ended(self._how_it_ended(name))
 
     def _dead(self) -> bool:
         """Stop everything when one process was given up; true once that happened."""
-        if self.failed is None and self._supervisor is not None:
-            for name, group in list(self._supervisor.process_groups.items()):
-                if any(p.state == ProcessStates.FATAL for p in group.processes.values()):
-                    log = self._settings.var / "logs" / f"{name}.log"
-                    self.failed = f"{name} does not stay up: {_last_line(log)} (log: {log})"
-                    os.kill(os.getpid(), signal.SIGTERM)
+        kept = [process.name for process in self._processes if not process.once]
+        for name in kept:
+            if self.failed is None and any(
+                child.state == ProcessStates.FATAL for child in self._children(name)
+            ):
+                log = self._log(name)
+                self.failed = f"{name} does not stay up: {_last_line(log)} (log: {log})"
+                os.kill(os.getpid(), signal.SIGTERM)
         return self.failed is not None
+
+    def _how_it_ended(self, name: str) -> Ended:
+        child = self._children(name)[0]
+        succeeded = child.state == ProcessStates.EXITED and child.exitstatus == 0
+        return Ended(name, succeeded, _last_line(self._log(name)), self._log(name))
+
+    def _children(self, name: str) -> list[Subprocess]:
+        """Supervisor's processes of that name: one, or none before it has begun."""
+        if self._supervisor is None:
+            return []
+        group = self._supervisor.process_groups.get(name)
+        return list(group.processes.values()) if group else []
+
+    def _log(self, name: str) -> Path:
+        return self._settings.var / "logs" / f"{name}.log"
 
 
 def _make_supervisor(config: Path) -> Supervisor:

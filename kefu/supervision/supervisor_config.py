@@ -35,9 +35,7 @@ def write_config(settings: Settings, processes: list[ManagedProcess]) -> Path:
         config[f"program:{process.name}"] = {
             "command": _escape(shlex.join(process.command)),
             "directory": _escape(str(ROOT)),
-            "autorestart": "true",
-            "startsecs": str(START_SECONDS),
-            "startretries": str(START_RETRIES),
+            **_keeping(once=process.once),
             "stopwaitsecs": str(process.stop_seconds),
             "stopasgroup": "true",
             "killasgroup": "true",
@@ -50,6 +48,16 @@ def write_config(settings: Settings, processes: list[ManagedProcess]) -> Path:
     with path.open("w", encoding="utf-8") as file:
         config.write(file)
     return path
+
+
+def _keeping(*, once: bool) -> dict[str, str]:
+    if once:
+        return {"autostart": "false", "autorestart": "false", "startsecs": "0", "startretries": "0"}
+    return {
+        "autorestart": "true",
+        "startsecs": str(START_SECONDS),
+        "startretries": str(START_RETRIES),
+    }
 
 
 def _escape(value: str) -> str:

@@ -128,6 +128,8 @@ def installed_system(var: Path, *, customers: int) -> System:
         "KEFU_PORT": str(free_port()),
         "KEFU_RASA_PORT": str(free_port()),
         "KEFU_ACTIONS_PORT": str(free_port()),
+        # What is measured or timed here must not share the processors with a training.
+        "KEFU_TUNE_IN_BACKGROUND": "false",
     }
     system = System(var, environment)
     system.kefu("db", "upgrade")
