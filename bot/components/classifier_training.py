@@ -149,10 +149,10 @@ def _tuned(
 
     pooled = np.stack([one.pooled for one in task.encoded])
     examples = Examples([one.states for one in task.encoded], task.targets)
-    top = Pretrained.load(settings.model).top(tuning.dropout)
     tuning = replace(
         tuning, seed=settings.seed, threads=tuning.threads or training_threads()
     ).fitting(len(task.targets))
+    top = Pretrained.load(settings.model).top(tuning.dropout or 0.0)
 
     def means(chosen: NDArray[np.int64]) -> Prototypes:
         own = mean_vectors(pooled[chosen, -1], task.targets[chosen], len(task.labels))
