@@ -15,7 +15,7 @@ from bot.lint.project import Project
 CODE = "label-noise"
 
 _FOLDS = 4
-_REPEATS = 2
+_REPEATS = 3
 _SEED = 7
 # Confident learning finds hard examples too. Reported are those to which the model gives next to
 # no chance, of which it is sure itself, and whose nearest neighbours side with it; docs/adr/0009

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from bot.lint import (
     accepted,
     counts,
@@ -17,7 +19,6 @@ from bot.lint import (
 from bot.lint.findings import Finding
 from bot.lint.project import Project
 
-_MEMORY = Path(".rasa/lint-vectors.npz")
 _CHECKS = (
     labels.check_unknown,
     labels.check_untaught,
@@ -61,11 +62,16 @@ def _judge_fast(read: Project) -> list[Finding]:
 
 
 def _judge(read: Project, thorough: bool) -> list[Finding]:
-    # torch and scikit-learn take seconds to load; without them the fast checks are fast.
-    from bot.lint import label_noise, vectors
+    # The encoder and scikit-learn take seconds to load; without them the fast checks are fast.
+    from bot.components.encoder import EncoderSpec, load_encoder
+    from bot.lint import label_noise
 
     texts = [example.text for example in read.nlu.examples]
-    encoded = vectors.encode([*texts, *(row.text for row in read.rows)], _MEMORY)
+    encoder = load_encoder(EncoderSpec())
+    # One by one: the encoder quantises over a batch, and an edit somewhere must not move the rest.
+    encoded = np.vstack(
+        [encoder.encode([text]) for text in (*texts, *(row.text for row in read.rows))]
+    )
     intents, rows = encoded[: len(texts)], encoded[len(texts) :]
     return [
         *near_duplicates.check(read, intents),
