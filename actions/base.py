@@ -134,7 +134,8 @@ class KefuAction:
         return not busy and bool(reply.messages) and not reply.slots.get("pending")
 
     def _notice_mood(self, turn: Turn, reply: Reply) -> None:
-        if turn.mood_falling and not reply.hands_over and not reply.reject_form:
+        sinking = turn.mood_falling or turn.still_out_of_patience
+        if sinking and not reply.hands_over and not reply.reject_form:
             reply.hand_over(
                 turn,
                 "mood_falling",

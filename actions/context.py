@@ -10,6 +10,9 @@ from foundation.errors import Invalid
 
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
 _LISTEN = "action_listen"
+_IMPATIENT = 0.7
+"""Calibrated: seven in ten such messages are of somebody who loses patience."""
+
 _STEP_DOWN = 0.1
 _BAD = -0.5
 
@@ -30,6 +33,8 @@ class Said:
     intent: str
     valence: float | None
     """None where nothing with a mood was said: a button, a bare number or name."""
+    frustrated: float | None = None
+    """How likely the customer is losing patience; None as for the valence."""
     made_sense: bool = True
     """False where the bot could only ask back. What a form read as an answer made sense."""
 
@@ -47,6 +52,7 @@ class Turn:
     entities: tuple[tuple[str, str], ...] = ()
     sentiment: str | None = None
     valence: float | None = None
+    frustrated: float | None = None
     slots: Mapping[str, Any] = field(default_factory=dict)
     past: tuple[Said, ...] = ()
     """The customer's messages since a person last had the conversation, this one last."""
@@ -106,6 +112,17 @@ class Turn:
         return count
 
     @property
+    def out_of_patience(self) -> bool:
+        """Whether this message is very likely one of somebody who loses patience."""
+        return self.frustrated is not None and self.frustrated >= _IMPATIENT
+
+    @property
+    def still_out_of_patience(self) -> bool:
+        """Whether that is so for two messages running: what the bot did in between was no help."""
+        moods = [said.frustrated for said in self.past if said.frustrated is not None][-2:]
+        return self.out_of_patience and len(moods) == 2 and min(moods) >= _IMPATIENT
+
+    @property
     def mood_falling(self) -> bool:
         """Whether the last three messages with a mood got worse each time and ended badly.
 
@@ -153,6 +170,7 @@ def read_turn(state: Mapping[str, Any], form: str | None = None) -> Turn:
         entities=tuple(_entities(message.get("entities") or [])),
         sentiment=sentiment.get("label"),
         valence=_number(sentiment.get("valence")),
+        frustrated=_number(sentiment.get("frustrated")),
         slots=dict(state.get("slots") or {}),
         past=tuple(_all_said(_since_handoff(events))),
         tried=_tried(events),
@@ -187,10 +205,12 @@ def _said(event: Mapping[str, Any], did: set[str]) -> Said:
     ranking = parse.get("intent_ranking") or []
     chosen = _is_certain(float(intent.get("confidence") or 0.0), len(ranking))
     bare = name == "inform"
+    sentiment = parse.get("sentiment") or {}
     return Said(
         turn_id=_turn_id(event),
         intent=name,
-        valence=None if chosen or bare else _number((parse.get("sentiment") or {}).get("valence")),
+        valence=None if chosen or bare else _number(sentiment.get("valence")),
+        frustrated=None if chosen or bare else _number(sentiment.get("frustrated")),
         made_sense="action_clarify" not in did
         and not ("action_inform" in did and not parse.get("entities")),
     )

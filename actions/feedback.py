@@ -71,7 +71,8 @@ class ComplaintSubmitAction(KefuAction):
 
     def reply(self, session: Session, turn: Turn, reply: Reply, prepared: object) -> None:
         asker = Verification(session).customer_of(turn.conversation_id)
-        angry = turn.valence is not None and turn.valence <= VERY_NEGATIVE
+        very_negative = turn.valence is not None and turn.valence <= VERY_NEGATIVE
+        angry = very_negative or turn.out_of_patience
         text = turn.slot("complaint_text") or turn.typed
         ticket = TicketService(session).open(
             subject=f"Complaint: {' '.join(text.split())[:80]}",

@@ -33,7 +33,12 @@ _HELP = [
     Button("Find a product", "product_recommend"),
     PERSON,
 ]
-_LEAST_LIKELY = 0.02
+_LEAST_LIKELY = 0.05
+"""Share of what the known wishes got together, below which an offer would be a guess."""
+
+_PLAINLY_FOREIGN = 0.7
+"""Below this confidence in "out of scope" it is worth a question whether it was something known."""
+
 _CANCELS = re.compile(r"\bcancel (?:it|that|this|the order|my order)\b|^cancel\W*$", re.IGNORECASE)
 _EMPTY_FORMS = {
     "goal": None,
@@ -226,6 +231,9 @@ class OutOfScopeAction(KefuAction):
         if article is not None:
             reply.say("This page of ours may answer that.", cards=[article], buttons=_HELP)
             return
+        if turn.confidence < _PLAINLY_FOREIGN and len(likely_wishes(turn)) == 2:
+            reply.followup = "action_clarify"
+            return
         reply.say(
             "Sorry, I can't help with that, or I didn't get it. I know my way around orders, "
             "deliveries, returns, payments and our products.",
@@ -272,11 +280,7 @@ def not_understood(turn: Turn, reply: Reply) -> None:
             "what you wrote.",
         )
         return
-    likely = [
-        Button(TITLES[name], name)
-        for name, confidence in turn.ranking
-        if name in TITLES and confidence >= _LEAST_LIKELY and name != "human_handoff"
-    ][:2]
+    likely = likely_wishes(turn)
     if likely:
         reply.say(
             "I'm not sure that I got that. Did you mean one of these?",
@@ -284,6 +288,21 @@ def not_understood(turn: Turn, reply: Reply) -> None:
         )
     else:
         reply.say("I'm not sure that I got that. Could you say it in other words?", buttons=_HELP)
+
+
+def likely_wishes(turn: Turn) -> list[Button]:
+    """The two likeliest things that were meant, to choose from.
+
+    How likely by their share of each other: the confidence itself is near zero for a message far
+    from everything, and still one wish is nearer than the rest.
+    """
+    known = [(name, chance) for name, chance in turn.ranking if name in TITLES]
+    total = sum(chance for _, chance in known)
+    return [
+        Button(TITLES[name], name)
+        for name, chance in known
+        if chance > 0 and chance >= _LEAST_LIKELY * total and name != "human_handoff"
+    ][:2]
 
 
 def pending_question(turn: Turn) -> dict[str, Any] | None:

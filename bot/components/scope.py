@@ -21,6 +21,10 @@ Distances = NDArray[np.float64]
 _SHARPNESS = 12.0
 """How fast trust rises from the threshold to the median of known messages."""
 
+_FARTHEST = -0.6
+"""Trust falls no further than here: of messages far away, the ranking still tells what they
+were nearest to."""
+
 _FOREIGN_NEEDED = 20
 """With fewer foreign examples the weights would follow chance."""
 
@@ -83,7 +87,7 @@ class ScopeGuard:
 
     def trust(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scores on a scale from 0, far outside, over 1/2, the threshold, to 1."""
-        distance = np.clip((scores - self.threshold) / self.reach, -3.0, 3.0)
+        distance = np.clip((scores - self.threshold) / self.reach, _FARTHEST, 3.0)
         found: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-_SHARPNESS * distance))
         return found
 

@@ -199,6 +199,7 @@ class Talk:
         *,
         confidence: float = 0.95,
         valence: float = 0.0,
+        frustrated: float = 0.0,
         button: bool = False,
         ranking: list[tuple[str, float]] | None = None,
         **entities: str,
@@ -222,7 +223,12 @@ class Talk:
             "intent": {"name": intent, "confidence": 1.0 if button else confidence},
             "intent_ranking": [{"name": n, "confidence": c} for n, c in ranked],
             "entities": [{"entity": k, "value": v} for k, v in entities.items()],
-            "sentiment": {"label": "neutral", "score": 0.9, "valence": valence},
+            "sentiment": {
+                "label": "neutral",
+                "score": 0.9,
+                "valence": valence,
+                "frustrated": frustrated,
+            },
             "metadata": {"turn_id": self.turn_id},
         }
         self.events += [

@@ -77,6 +77,21 @@ class TestNotUnderstood:
         assert "orders" in answer.text
         assert "Talk to a person" in answer.buttons
 
+    def test_what_may_be_a_known_wish_is_asked_about_first(self, talk: Begin) -> None:
+        ranking = [("out_of_scope", 0.5), ("refund_status", 0.02), ("invoice_request", 0.01)]
+        chat = talk().say("the paper for it", "out_of_scope", confidence=0.5, ranking=ranking)
+        assert chat.run(OutOfScopeAction).followup == "action_clarify"
+
+        answer = chat.run(ClarifyAction)
+
+        assert answer.buttons[:2] == ["Where is my refund?", "I need an invoice"]
+
+    def test_far_from_everything_the_two_nearest_are_offered(self, talk: Begin) -> None:
+        ranking = [("nlu_fallback", 0.7), ("gift_card", 1e-5), ("store_hours", 9e-6)]
+        answer = talk().say("hm, paper?", "nlu_fallback", ranking=ranking).run(ClarifyAction)
+
+        assert answer.buttons[:2] == ["Gift cards", "Opening hours"]
+
     def test_a_lost_thread_waits_for_the_customer(self, talk: Begin) -> None:
         assert talk().say("x", "affirm").run(LostThreadAction).followup == "action_listen"
 
@@ -96,6 +111,17 @@ class TestMood:
     )
     def test_other_courses_do_not(self, talk: Begin, valences: tuple[float, ...]) -> None:
         assert not any(self._moods(talk(), *valences))
+
+    def test_out_of_patience_twice_running_gets_a_person(self, talk: Begin) -> None:
+        chat = talk()
+        got = [
+            chat.say("…", "order_history", frustrated=f)
+            .run(OrderHistoryAction)
+            .slots.get("handoff")
+            for f in (0.9, 0.2, 0.8, 0.9)
+        ]
+        assert [bool(handoff) for handoff in got] == [False, False, False, True]
+        assert got[-1]["reason"] == "mood_falling"
 
     def test_after_a_handoff_the_count_starts_anew(self, talk: Begin) -> None:
         chat = talk()
