@@ -12,9 +12,16 @@ from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerDeserialisationException, TrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, UserUttered, deserialise_events
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    Event,
+    SlotSet,
+    UserUttered,
+    deserialise_events,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.event_broker import TURN_KEY, BatchedSQLEventBroker
@@ -95,7 +102,13 @@ class SnapshotTrackerStore(TrackerStore):
         known = self._known(sender_id)
         if known is None:
             return None
-        return DialogueStateTracker.from_events(sender_id, list(known.events), self.domain.slots)
+        tracker = DialogueStateTracker.from_events(sender_id, list(known.events), self.domain.slots)
+        if tracker.active_loop_name not in (None, *self.domain.action_names_or_texts):
+            # A newer model has no such form: no turn could be answered before it is left.
+            tracker.update(ActiveLoop(None))
+            if REQUESTED_SLOT in tracker.slots:
+                tracker.update(SlotSet(REQUESTED_SLOT, None))
+        return tracker
 
     async def keys(self) -> Iterable[str]:
         """Every conversation."""
