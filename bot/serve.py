@@ -1,8 +1,9 @@
 """Starts the assistant: ``python -m bot.serve --model models/kefu.tar.gz``.
 
-Does what `rasa run` does, with three differences: a model that cannot be loaded ends the process
-with one line instead of a server that never answers; nothing but the gateway's connector is
-mounted; and Rasa's command line, which imports plotting and testing, is not loaded.
+Does what `rasa run` does, with four differences: a model that cannot be loaded ends the process
+with one line instead of a server that never answers; one that is trained anew takes its place while
+conversations go on; nothing but the gateway's connector is mounted; and Rasa's command line, which
+imports plotting and testing, is not loaded.
 """
 
 import argparse
@@ -10,9 +11,7 @@ import asyncio
 import os
 import signal
 import sys
-import tarfile
 import warnings
-import zlib
 from pathlib import Path
 
 import uvloop
@@ -37,8 +36,10 @@ from rasa.utils.common import configure_logging_and_warnings  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
 from bot.action_results import prepare_result_check  # noqa: E402
+from bot.agents import ModelUnusable, load_model, unusable  # noqa: E402
 from bot.channel import KefuInput  # noqa: E402
 from bot.problems import Problem  # noqa: E402
+from bot.reload import ModelWatch  # noqa: E402
 from bot.wire import BODY_BYTES  # noqa: E402
 
 _NEEDED = ("KEFU_INTERNAL_TOKEN", "KEFU_VAR", "KEFU_ACTIONS_PORT")
@@ -62,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def serve(options: argparse.Namespace) -> None:
-    """Loads the model, then listens, so that who can connect is answered.
+    """Loads the model, then listens, so that who can connect is answered; follows its file.
 
     Raises:
         StartFailed: a setting or a file is missing or wrong, or the port is taken.
@@ -74,6 +75,7 @@ async def serve(options: argparse.Namespace) -> None:
         if not file.is_file():
             raise StartFailed(f"there is no file {file}")
     app = create_app(options.credentials)
+    watch = ModelWatch(options.model, seconds=options.look_every)
     app.ctx.agent = await load_agent(options.model, options.endpoints)
     stopped = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -87,7 +89,9 @@ async def serve(options: argparse.Namespace) -> None:
     await server.startup()
     await server.start_serving()
     print(f"kefu assistant: ready on {options.host}:{options.port}", file=sys.stderr, flush=True)
+    following = asyncio.create_task(watch.follow(app.ctx))
     await stopped.wait()
+    following.cancel()
     server.close()
     await server.wait_closed()
     broker: EventBroker | None = app.ctx.agent.tracker_store.event_broker
@@ -105,7 +109,7 @@ def create_app(credentials: Path) -> Sanic:
         settings = read_config_file(credentials).get("bot.channel.KefuInput")
         channel = KefuInput.from_credentials(settings)
     except (RasaException, ValueError) as error:
-        raise StartFailed(_line(credentials, error)) from error
+        raise StartFailed(unusable(credentials, error)) from error
     app = Sanic("kefu_assistant", configure_logging=False, register=False)
     app.config.REQUEST_MAX_SIZE = BODY_BYTES
     app.config.MOTD = False
@@ -132,12 +136,12 @@ async def load_agent(model: Path, endpoints: Path) -> Agent:
             action_endpoint=places.action,
         )
     except (RasaException, OSError, ValueError, KeyError) as error:
-        raise StartFailed(_line(endpoints, error)) from error
+        raise StartFailed(unusable(endpoints, error)) from error
     prepare_result_check()
     try:
-        agent.load_model(str(model))
-    except (RasaException, tarfile.TarError, EOFError, zlib.error, OSError, ValueError) as error:
-        raise StartFailed(_line(model, error)) from error
+        load_model(agent, model)
+    except ModelUnusable as error:
+        raise StartFailed(str(error)) from error
     return agent
 
 
@@ -149,11 +153,6 @@ async def _problem(request: Request, error: SanicException) -> HTTPResponse:
     return Problem(error.status_code, "refused", "The request cannot be served").response()
 
 
-def _line(file: Path, error: BaseException) -> str:
-    said = str(error).strip().splitlines()
-    return f"{file} cannot be used: {said[0] if said else type(error).__name__}"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot.serve", description=__doc__)
     parser.add_argument("--model", type=Path, default=Path("models/kefu.tar.gz"))
@@ -161,6 +160,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--credentials", type=Path, default=Path("bot/credentials.yml"))
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5005)
+    parser.add_argument(
+        "--look-every", type=float, default=5.0, help="seconds between two looks at the model"
+    )
     return parser
 
 

@@ -91,8 +91,8 @@ _REGEX = """
 """
 
 
-def write(folder: Path, *, tune: bool = False) -> dict[str, Path]:
-    """Writes the small assistant's files; the names of `rasa.train`'s arguments lead to them."""
+def write(folder: Path, *, tune: bool = False, **contents: str) -> dict[str, Path]:
+    """Writes the small assistant's files, some with other contents; where each of them is."""
     sentiment = folder / "sentiment"
     sentiment.mkdir()
     rows = [f"{text},{label}" for label, texts in SENTIMENT.items() for text in texts]
@@ -105,15 +105,15 @@ def write(folder: Path, *, tune: bool = False) -> dict[str, Path]:
         "domain": DOMAIN,
         "rules": RULES,
         "config": CONFIG.format(sentiment=sentiment, tune=str(tune).lower()),
-    }
+    } | contents
     for name, content in files.items():
         (folder / f"{name}.yml").write_text(content)
     return {name: folder / f"{name}.yml" for name in files}
 
 
-def train(folder: Path, *, tune: bool = False) -> Path:
+def train(folder: Path, *, tune: bool = False, **contents: str) -> Path:
     """Trains it; the path of the model archive."""
-    files = write(folder, tune=tune)
+    files = write(folder, tune=tune, **contents)
     result = rasa.train(
         domain=str(files["domain"]),
         config=str(files["config"]),
