@@ -53,7 +53,7 @@ export function Failed({ what, error, retry, small }: FailedProps) {
 /** Grey lines of the height of what will come, so that nothing jumps. */
 export function Loading({ rows = 4, height = 40 }: { rows?: number; height?: number }) {
   return (
-    <div className={styles.rows} aria-busy aria-label="Loading">
+    <div className={styles.rows} role="status" aria-busy aria-label="Loading">
       {Array.from({ length: rows }, (_, row) => (
         <Skeleton key={row} height={height} />
       ))}
