@@ -1,5 +1,6 @@
 """The console in a browser: a person takes over from the bot and gives the customer back."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from crm_store.models import Role
-from tests.e2e.people import demo_person, login_of, open_chat, shop_as, work_as
+from tests.e2e.people import demo_person, login_of, open_chat, shop_as, talk, work_as
 from tests.e2e.system import System
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
@@ -132,6 +133,43 @@ def test_an_admin_finds_what_was_said_and_understood(
     expect(understood.first).to_contain_text("s")
     admin.get_by_label("Search transcripts").fill("nobody has ever written this")
     expect(admin.get_by_text("No message matches all of this")).to_be_visible()
+
+
+def test_an_agent_asks_why_it_was_understood_so(
+    system: System, new_page: Callable[..., Page]
+) -> None:
+    said = talk(system, "where is my parcel, it is late again!!", "thank you, that helps")
+    agent = new_page(DESK)
+    work_as(agent.context, system, Role.AGENT)
+    agent.goto(f"{system.url}/console/inbox/open/{said}")
+    conversation = agent.get_by_role("region", name="Conversation", exact=True)
+    first, second = (conversation.get_by_role("button", name="Why?").nth(n) for n in range(2))
+
+    # With the keyboard alone, and back to where it was asked.
+    first.focus()
+    agent.keyboard.press("Enter")
+    panel = agent.get_by_role("dialog", name="Why it was understood so")
+    words = panel.get_by_role("region", name="What the words do")
+    expect(words).to_contain_text("late")
+    expect(words).to_contain_text(re.compile(r"adds \d+ points"))
+    expect(panel.get_by_role("region", name="Intent").get_by_role("listitem")).to_have_count(5)
+    scope = panel.get_by_role("meter", name="Scope")
+    expect(scope).to_have_attribute("aria-valuetext", re.compile(r"^inside, score .+, threshold "))
+    examples = panel.get_by_role("region", name="Nearest training examples")
+    expect(examples.get_by_role("listitem")).to_have_count(5)
+    words.get_by_text("Frustration", exact=True).click()
+    expect(words).to_contain_text("for frustration would be lost")
+    agent.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(first).to_be_focused()
+
+    # When nothing comes back, it says so, and another try helps.
+    agent.route("**/api/v1/nlu/explain", lambda route: route.abort())
+    second.click()
+    expect(panel.get_by_role("alert")).to_contain_text("could not be explained")
+    agent.unroute("**/api/v1/nlu/explain")
+    panel.get_by_role("button", name="Try again").click()
+    expect(words).to_contain_text("thank")
 
 
 def test_the_record_shows_segment_and_recommendations(

@@ -48,13 +48,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class Screen:
-    """An address, who opens it, and how to know that it has been drawn."""
+    """An address, who opens it, what is pressed there, and how to know that it has been drawn."""
 
     name: str
     who: str
     path: str
     ready: str
     chat: bool = False
+    press: str = ""
 
 
 SCREENS = [
@@ -75,6 +76,13 @@ SCREENS = [
     Screen("customer", "admin", "/console/customers/{customer}", "section h2"),
     Screen("transcripts", "admin", "/console/transcripts", "a[href*='/transcripts/']"),
     Screen("transcript", "admin", "/console/transcripts/{waiting}", "section ol li"),
+    Screen(
+        "explanation",
+        "admin",
+        "/console/transcripts/{waiting}",
+        "[role=dialog] [role=meter]",
+        press="Why?",
+    ),
     Screen("insights", "admin", "/console/insights", "section strong"),
 ]
 
@@ -148,6 +156,8 @@ def test_screen(
         page.goto(stage.url + screen.path.format(**vars(stage)))
         if screen.chat:
             open_chat(page)
+        if screen.press:
+            page.get_by_role("button", name=screen.press).first.click()
         expect(page.locator(screen.ready).filter(visible=True).first).to_be_visible()
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)

@@ -15,5 +15,6 @@ export const keys = {
   order: (number: string) => ["order", number] as const,
   transcripts: (filters: object) => ["transcripts", filters] as const,
   transcript: (id: string) => ["transcript", id] as const,
+  explanation: (text: string) => ["explanation", text] as const,
   insights: (name: string) => ["insights", name] as const,
 };

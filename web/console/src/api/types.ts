@@ -14,4 +14,6 @@ export type CustomerView = Schemas["CustomerView"];
 export type CustomerDetail = Schemas["CustomerDetail"];
 export type CustomerCard = Schemas["CustomerCard"];
 export type TimelineEntry = Schemas["TimelineEntry"];
+export type Explanation = Schemas["Explanation"];
+export type ExplainedWord = Schemas["ExplainedWord"];
 export type OrderDetail = Schemas["OrderDetail"];

@@ -1,4 +1,5 @@
 import type { StaffMessage } from "../api/types";
+import { WhyButton } from "../explain/Why";
 import { Chip, MoodChip } from "../shared/Chip";
 import { percent, seconds } from "../shared/numbers";
 import { actionName, humanise } from "../shared/words";
@@ -37,6 +38,7 @@ export function Understood({ message }: { message: StaffMessage }) {
           {seconds(message.latency_ms)}
         </Chip>
       )}
+      <WhyButton message={message} />
     </div>
   );
 }

@@ -9,6 +9,13 @@ export function percent(part: number, locale?: string): string {
   return `${Math.round(part * 100).toLocaleString(locale)} %`;
 }
 
+/** With its sign, and a minus as wide as the plus. */
+export function signed(value: number, digits = 0, locale?: string): string {
+  return value
+    .toLocaleString(locale, { signDisplay: "exceptZero", minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .replace("-", "−");
+}
+
 /** "42 % of 1,280 chats": a percentage never stands without its base. */
 export function share(part: number, whole: number, of: string, locale?: string): string {
   if (whole === 0) return `no ${of} yet`;

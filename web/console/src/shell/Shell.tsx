@@ -3,6 +3,7 @@ import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useMe } from "../auth/session";
+import { WhyProvider } from "../explain/Why";
 import { LiveProvider, useLiveState } from "../live/Live";
 import { Icon } from "../shared/Icon";
 import { NavBar } from "./NavBar";
@@ -17,7 +18,9 @@ const Palette = lazy(async () => ({ default: (await import("./Palette")).Palette
 export function Shell() {
   return (
     <LiveProvider>
-      <Frame />
+      <WhyProvider>
+        <Frame />
+      </WhyProvider>
     </LiveProvider>
   );
 }
