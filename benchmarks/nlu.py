@@ -32,10 +32,15 @@ _COSTS = ("train_seconds", "load_seconds", "resident_mb", "archive_mb")
 
 @dataclass(frozen=True)
 class Row:
-    """A data set's split, and what is to be reached on it."""
+    """A data set's split, and what is to be reached on it.
+
+    Attributes:
+        train, test: below the data's ``intent`` folder; no ``train`` means our own ``nlu_data`` and
+            a test in the project.
+    """
 
     name: str
-    train: str
+    train: str | None
     test: str
     wanted: dict[str, float]
     foreign: str | None = None
@@ -62,6 +67,7 @@ ROWS = [
         foreign="oos",
     ),
     Row("hwu64-full", "hwu64/fewshot_split/train", "hwu64/fewshot_split/test", {"accuracy": 0.93}),
+    Row("kefu-fresh", None, "tests/holdout/nlu_fresh.yml", {}),
     Row("banking77-full", "banking77/train.csv", "banking77/test.csv", {"accuracy": 0.937}),
 ]
 
@@ -121,10 +127,9 @@ def _evaluated(row: Row, seed: int, options: argparse.Namespace, *, peer: bool) 
     kept: Path = options.kept / f"{row.name}-{seed}-{kind}.json"
     if not kept.is_file():
         progress(f"{row.name}, seed {seed}{' with its peer' if peer else ''}")
-        base = options.data.resolve() / "intent"
         command = [
             *(*KEFU, "eval", "nlu", "--json", "--seed", str(seed)),
-            *("--train", str(base / row.train), "--test", str(base / row.test)),
+            *_files(row, options.data.resolve() / "intent"),
             *(("--oos-label", row.foreign) if row.foreign else ()),
             *(("--peer", "diet") if peer else ()),
             *(("--set", "TransformerIntentClassifier.tune=false") if options.quick else ()),
@@ -141,6 +146,12 @@ def _evaluated(row: Row, seed: int, options: argparse.Namespace, *, peer: bool) 
     return found
 
 
+def _files(row: Row, base: Path) -> list[str]:
+    if row.train is None:
+        return ["--test", row.test]
+    return ["--train", str(base / row.train), "--test", str(base / row.test)]
+
+
 def _mean(runs: list[dict[str, Any]]) -> dict[str, Any]:
     def mean(values: list[float | None]) -> float | None:
         known = [value for value in values if value is not None]
@@ -148,6 +159,9 @@ def _mean(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
     found: dict[str, Any] = {name: mean([run.get(name) for run in runs]) for name in _FIGURES}
     found["spread"] = rounded(statistics.pstdev([run["accuracy"] for run in runs]), 4)
+    entities = [run["entities"] for run in runs if run.get("entities")]
+    if entities:
+        found["entity_micro_f1"] = mean([part["micro"]["f1"] for part in entities])
     for share in ("p50", "p95", "busy_p50"):
         found[f"{share}_ms"] = mean([run["latency_ms"].get(share) for run in runs])
     for name in _COSTS:
