@@ -1,9 +1,11 @@
 """Folders of files that are dear to make, each named by a hash of all that it depends on."""
 
+import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _KEPT = 6
@@ -15,8 +17,8 @@ _PROJECT = Path(__file__).resolve().parents[2]
 def made_once(kind: str, digest: str, make: Callable[[Path], None]) -> Path:
     """The folder, made when it is not there yet; beside Rasa's cache, or where KEFU_CACHE says.
 
-    It is made aside and renamed: a process that is killed, or a second one that makes the same,
-    leaves nothing half-done.
+    It is made aside and renamed: a process that is killed leaves nothing half-done. A second
+    process that wants the same waits for the first.
 
     Args:
         make: writes the files into an empty folder.
@@ -26,21 +28,33 @@ def made_once(kind: str, digest: str, make: Callable[[Path], None]) -> Path:
     if folder.is_dir():
         return folder
     place.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix="making-", dir=place))
-    try:
-        make(made)
+    with _alone(place / f"{digest}.lock"):
+        if folder.is_dir():
+            return folder
+        made = Path(tempfile.mkdtemp(prefix="making-", dir=place))
         try:
+            make(made)
             made.rename(folder)
-        except OSError:
-            if not folder.is_dir():
-                raise
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
     _forget_old(place)
     return folder
 
 
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Holds a lock that ends with the process, however that ends."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+        path.unlink(missing_ok=True)
+
+
 def _forget_old(place: Path) -> None:
-    ages = {path: path.stat().st_mtime for path in place.iterdir() if path.is_dir()}
+    ages = {path: path.stat().st_mtime for path in place.iterdir() if _whole(path)}
     for path in sorted(ages, key=ages.__getitem__, reverse=True)[_KEPT:]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _whole(path: Path) -> bool:
+    return path.is_dir() and not path.name.startswith("making-")
