@@ -77,6 +77,8 @@ pipeline:
     data: {sentiment}
     folds: 2
     strengths: [3]
+    tune: {tune}
+    tuning: {{epochs: 2}}
   - name: FallbackClassifier
     threshold: 0.2
     ambiguity_threshold: 0.01
@@ -113,12 +115,16 @@ def write(folder: Path, *, tune: bool = False, **contents: str) -> dict[str, Pat
 
 def train(folder: Path, *, tune: bool = False, **contents: str) -> Path:
     """Trains it; the path of the model archive."""
-    files = write(folder, tune=tune, **contents)
+    return train_from(write(folder, tune=tune, **contents))
+
+
+def train_from(files: dict[str, Path]) -> Path:
+    """Trains from files that were written; the path of the model archive."""
     result = rasa.train(
         domain=str(files["domain"]),
         config=str(files["config"]),
         training_files=[str(files["nlu"]), str(files["rules"])],
-        output=str(folder / "models"),
+        output=str(files["config"].with_name("models")),
         fixed_model_name="small",
     )
     assert result.model
