@@ -86,7 +86,7 @@ class TextClassifier:
     def look(self, encoded: Sequence[Encoded]) -> Looked:
         """Runs the tuned layers and the heads over texts that were encoded."""
         pooled = np.stack([one.pooled for one in encoded])
-        tuned = self.top.vectors(list(encoded)) if self.top else None
+        tuned = self.top.vectors(encoded) if self.top else None
         features = head_features(pooled, self.layers, tuned)
         opinions = [self.head.log_probabilities(features)]
         if tuned is not None and self.prototypes is not None:

@@ -197,8 +197,8 @@ def _tuned(
         start = (first.top, first.prototypes)
         rest = replace(tuning, epochs=1, learning_rate=_CLOSING_RATE * tuning.peak)
     final = tune(*start, examples, rest, progress=f"Tuning {task.name}, 2 of 2")
-    served = ServedTop(export_top(final.top, task.encoded[0].states), threads=tuning.threads)
-    fitted = heads(served.vectors(list(task.encoded)), every)
+    served = ServedTop(export_top(final.top, task.encoded[0].states))
+    fitted = heads(served.vectors(task.encoded, threads=tuning.threads), every)
     classifier = TextClassifier(
         task.labels, settings.layers, fitted.head, served, final.prototypes, (0.5, 0.5)
     )

@@ -15,18 +15,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from onnxruntime import InferenceSession
 from tokenizers import Tokenizer
-from tqdm import tqdm
 
 from bot.components.export import GRAPH, TOKENIZER, exported, read_facts
 from bot.components.locate import PACKAGED
-from bot.components.sessions import open_session, training_threads
+from bot.components.sessions import each, open_session, training_threads
 
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
-_BATCH = 32
 _REMEMBERED = 64
 
 
@@ -102,7 +99,7 @@ class SentenceEncoder:
             if known is not None:
                 self._remembered.move_to_end(text)
                 return known
-        encoded = self._run(self._session, [self._tokenizer.encode(text).ids])[0]
+        encoded = self._run(text)
         with self._lock:
             self._remembered[text] = encoded
             while len(self._remembered) > _REMEMBERED:
@@ -121,34 +118,18 @@ class SentenceEncoder:
         ]
 
     def _all(self, texts: Sequence[str], progress: str | None) -> Iterator[tuple[int, Encoded]]:
-        """Each text's number with its pass; neighbours in length share a batch."""
-        session = self._session
-        if len(texts) > _BATCH and progress is not None:
-            session = open_session(self._graph, training_threads())
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
-        with tqdm(
-            total=len(ids), desc=progress, unit=" sentences", disable=progress is None
-        ) as bar:
-            for start in range(0, len(order), _BATCH):
-                batch = order[start : start + _BATCH]
-                yield from zip(
-                    batch, self._run(session, [ids[index] for index in batch]), strict=True
-                )
-                bar.update(len(batch))
+        """Each text's number with its pass; where somebody waits, on all processors."""
+        threads = training_threads() if progress else 1
+        yield from enumerate(each(self._run, texts, threads, progress))
 
-    def _run(self, session: InferenceSession, ids: list[list[int]]) -> list[Encoded]:
-        longest = max(len(row) for row in ids)
-        tokens = np.full((len(ids), longest), self.facts.padding, dtype=np.int64)
-        mask = np.zeros((len(ids), longest), dtype=np.int64)
-        for row, one in enumerate(ids):
-            tokens[row, : len(one)] = one
-            mask[row, : len(one)] = 1
-        pooled, states = session.run(
-            ["pooled", "states"], {"input_ids": tokens, "attention_mask": mask}
+    def _run(self, text: str) -> Encoded:
+        """One text alone: in a batch its rounding would depend on its company."""
+        tokens = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        pooled, states = self._session.run(
+            ["pooled", "states"], {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
         )
         pooled.setflags(write=False)
-        return [Encoded(pooled[row], states[row, : len(one)].copy()) for row, one in enumerate(ids)]
+        return Encoded(pooled[0], states[0])
 
 
 def joined(pooled: Vectors, layers: Sequence[int]) -> Vectors:

@@ -1,18 +1,17 @@
 """A tuned upper half as it is served: a graph that starts from the encoder's token states."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.components.encoder import Encoded, Vectors
-from bot.components.sessions import open_session
+from bot.components.sessions import each, open_session
 
 if TYPE_CHECKING:
     from bot.components.pretrained import Top
-
-_BATCH = 32
 
 
 class ServedTop:
@@ -23,27 +22,23 @@ class ServedTop:
 
         Args:
             graph: an ONNX file's bytes, as `export_top` makes them.
+            threads: of the processor, for one text.
         """
         self.graph = graph
         self._session = open_session(graph, threads)
 
-    def vectors(self, encoded: list[Encoded]) -> Vectors:
-        """(texts, dimensions); neighbours in length share a batch."""
-        found = np.zeros((len(encoded), encoded[0].states.shape[1]), dtype=np.float32)
-        order = sorted(range(len(encoded)), key=lambda index: len(encoded[index].states))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            rows = [encoded[index].states for index in batch]
-            longest = max(len(states) for states in rows)
-            states = np.zeros((len(rows), longest, rows[0].shape[1]), dtype=np.float32)
-            mask = np.zeros((len(rows), longest), dtype=np.int64)
-            for row, one in enumerate(rows):
-                states[row, : len(one)] = one
-                mask[row, : len(one)] = 1
-            found[batch] = self._session.run(
-                ["vectors"], {"states": states, "attention_mask": mask}
-            )[0]
+    def vectors(self, encoded: Sequence[Encoded], *, threads: int = 1) -> Vectors:
+        """(texts, dimensions); each text alone, ``threads`` of them at the same time."""
+        found: Vectors = np.stack(list(each(self._run, encoded, threads)))
         return found
+
+    def _run(self, encoded: Encoded) -> Vectors:
+        states = encoded.states[None]
+        mask = np.ones(states.shape[:2], dtype=np.int64)
+        vectors: Vectors = self._session.run(
+            ["vectors"], {"states": states, "attention_mask": mask}
+        )[0][0]
+        return vectors
 
 
 def export_top(top: "Top", states: Vectors) -> bytes:
