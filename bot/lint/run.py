@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from bot.lint import (
     accepted,
     counts,
@@ -67,11 +65,7 @@ def _judge(read: Project, thorough: bool) -> list[Finding]:
     from bot.lint import label_noise
 
     texts = [example.text for example in read.nlu.examples]
-    encoder = load_encoder(EncoderSpec())
-    # One by one: the encoder quantises over a batch, and an edit somewhere must not move the rest.
-    encoded = np.vstack(
-        [encoder.encode([text]) for text in (*texts, *(row.text for row in read.rows))]
-    )
+    encoded = load_encoder(EncoderSpec()).encode([*texts, *(row.text for row in read.rows)])
     intents, rows = encoded[: len(texts)], encoded[len(texts) :]
     return [
         *near_duplicates.check(read, intents),
