@@ -9,6 +9,7 @@ from analytics.feed.housekeeping import purge_expired
 from analytics.feed.ingest import ingest_waiting
 from analytics.feed.source import SqliteEventSource
 from analytics.feed.worker import Job, run_jobs
+from crm_store.catalog.export import CATALOGUE_FILE, write_catalogue
 from crm_store.database import Database
 from foundation.errors import BadSettings
 from foundation.logging import configure_logging
@@ -29,6 +30,7 @@ def main() -> int:
     source = SqliteEventSource(settings.var / "assistant-events.db")
     jobs = [
         Job("events", 1.0, lambda: ingest_waiting(source, database)),
+        Job("catalogue", 10.0, lambda: write_catalogue(database, settings.var / CATALOGUE_FILE)),
         Job("article_vectors", 10.0, lambda: embed_missing_articles(settings, database)),
         Job("housekeeping", 3600.0, lambda: purge_expired(database)),
     ]

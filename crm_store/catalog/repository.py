@@ -67,11 +67,12 @@ class CatalogRepository:
         found = self._session.scalars(statement.options(joinedload(Product.category)))
         return {product.id: product for product in found}
 
-    def names(self) -> Sequence[str]:
-        """The names of everything sold, in alphabetical order."""
-        return self._session.scalars(
-            select(Product.name).where(Product.active).order_by(Product.name)
-        ).all()
+    def names(self) -> Sequence[tuple[str, str]]:
+        """SKU and name of everything sold, in the order of the SKUs."""
+        rows = self._session.execute(
+            select(Product.sku, Product.name).where(Product.active).order_by(Product.sku)
+        )
+        return [(row[0], row[1]) for row in rows]
 
     def searchable(
         self, *, category_slug: str | None, max_price_minor: int | None

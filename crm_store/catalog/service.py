@@ -143,8 +143,8 @@ class CatalogService:
         """Products in stock that sold most in the newest orders."""
         return list(self._catalog.best_sellers(category_slug=category_slug, limit=limit))
 
-    def lookup_names(self) -> list[str]:
-        """The names of everything sold, for entity look-ups."""
+    def names(self) -> list[tuple[str, str]]:
+        """SKU and name of everything sold."""
         return list(self._catalog.names())
 
 

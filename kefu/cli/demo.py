@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from crm_store.catalog.export import CATALOGUE_FILE, write_catalogue
 from crm_store.database import Database
 from crm_store.migrate import upgrade
 from crm_store.models import Role
@@ -28,6 +29,7 @@ def demo() -> None:
     with open_store(settings, migrated=False) as database:
         upgrade(settings.resolved_database_url)
         _ensure_shop(database, settings.var / "demo-shop.incomplete")
+        write_catalogue(database, settings.var / CATALOGUE_FILE)
         _ensure_staff(database, settings.var / "demo-logins.json")
 
 

@@ -91,6 +91,8 @@ def test_demo_is_safe_to_repeat(shop: tuple[Kefu, Path]) -> None:
     assert kefu("demo").returncode == 0
     assert (var / "demo-logins.json").read_text() == before
     assert (var / "demo-logins.json").stat().st_mode & 0o777 == 0o600
+    catalogue = json.loads((var / "catalogue.json").read_text())
+    assert len(catalogue["products"]) == 300
 
 
 def test_an_interrupted_demo_shop_is_made_anew(tmp_path: Path) -> None:

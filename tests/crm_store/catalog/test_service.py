@@ -151,7 +151,7 @@ def test_single_products(database: Database) -> None:
             service.by_sku("x\x00")
         with pytest.raises(CategoryNotFound):
             service.category("nowhere")
-        assert service.lookup_names() == ["Ridge tent"]
+        assert service.names() == [("TNT-1", "Ridge tent")]
         assert len(service.categories()) == 2
         assert [p.id for p in service.products(q="RIDGE").items] == [product.id]
 
