@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from actions.values import SaidAmount, SaidDays, read_amounts, read_days
 from foundation.errors import Invalid
 
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
@@ -50,6 +51,8 @@ class Turn:
     confidence: float
     ranking: tuple[tuple[str, float], ...] = ()
     entities: tuple[tuple[str, str], ...] = ()
+    amounts: tuple[SaidAmount, ...] = ()
+    days: tuple[SaidDays, ...] = ()
     sentiment: str | None = None
     valence: float | None = None
     frustrated: float | None = None
@@ -168,6 +171,8 @@ def read_turn(state: Mapping[str, Any], form: str | None = None) -> Turn:
             for item in message.get("intent_ranking") or []
         ),
         entities=tuple(_entities(message.get("entities") or [])),
+        amounts=tuple(read_amounts(message.get("entities") or [])),
+        days=tuple(read_days(message.get("entities") or [])),
         sentiment=sentiment.get("label"),
         valence=_number(sentiment.get("valence")),
         frustrated=_number(sentiment.get("frustrated")),

@@ -19,11 +19,10 @@ _NAMED = 0.6
 """From this score on, a search hit is the product that was named rather than one of several."""
 _ALIKE = 0.92
 """Hits this close to the best are of the kind that was asked for."""
-_PRICE = re.compile(
-    r"(?:under|below|less than|max(?:imum)?(?: of)?|up to|cheaper than|at most|<)"
-    r"\s*(?:eur|€|\$)?\s*"
-    r"(\d{1,5})(?:[.,](\d{2}))?",
-    re.IGNORECASE,
+_AT_MOST = r"(?:under|below|less than|max(?:imum)?(?: of)?|up to|cheaper than|at most|<)\s*"
+_UP_TO_HERE = re.compile(rf"{_AT_MOST}$", re.IGNORECASE)
+_BARE_PRICE = re.compile(
+    rf"{_AT_MOST}(?:eur|€|\$)?\s*(\d{{1,5}})(?:[.,](\d{{2}}))?(?![.,]?\d)", re.IGNORECASE
 )
 _CHEAPER = re.compile(
     r"\b(?:cheap\w*|less expensive|lower price|too (?:expensive|pricey|dear)|budget)\b", re.I
@@ -33,8 +32,13 @@ _IT = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
 
 
 def price_limit(turn: Turn) -> int | None:
-    """The most that the customer wants to pay, in minor units."""
-    found = _PRICE.search(turn.typed)
+    """The most that the customer wants to pay, in minor units; "under 50" needs no currency."""
+    if turn.is_button:
+        return None
+    for amount in turn.amounts:
+        if _UP_TO_HERE.search(turn.text[: amount.start]):
+            return amount.minor
+    found = _BARE_PRICE.search(turn.typed)
     return int(found.group(1)) * 100 + int(found.group(2) or 0) if found else None
 
 
@@ -84,7 +88,8 @@ def named_product(catalog: CatalogService, turn: Turn) -> Product | None:
 def _words_said(product: Product, turn: Turn) -> int:
     said, name = (
         set(re.findall(r"\w+", re.sub("['’]", "", text.lower())))
-        for text in (turn.typed, product.name)
+        # The value of an entity is spelled right where what was typed is not.
+        for text in (" ".join([turn.typed, *turn.all_of("product")]), product.name)
     )
     return len(said & name)
 

@@ -23,6 +23,11 @@ _COUNTED = re.compile(r"(?:\b(?:number|no\.?|nr\.?|option)\s*|^\s*#?)([1-5])\s*[
 _NEWEST = re.compile(
     r"(?<!at )\b(?:last|latest|newest|most recent)\b(?! (?:week|month|year|night|time))"
 )
+_PLACED = re.compile(
+    r"\b(?:ordered|bought|placed|purchased"
+    r"|(?:order|purchase|stuff|things?) (?:of|from|on|i made))\b",
+    re.IGNORECASE,
+)
 _EXTREME = re.compile(
     r"\b(cheapest|least expensive|most expensive|dearest|priciest)(?: one| of them)?\W*$",
     re.IGNORECASE,
@@ -100,13 +105,24 @@ def chosen_number(turn: Turn) -> str | None:
 
 
 def order_described(turn: Turn, orders: Sequence[Order]) -> Order | None:
-    """The one order that a text means without its number: the newest, or the one with the tent."""
+    """The one order that a text means without its number.
+
+    The one with the tent, the one that was placed last Tuesday, or the newest.
+    """
     if not orders or not turn.typed:
         return None
     named = [value.lower() for kind, value in turn.entities if kind in {"product", "category"}]
     holding = [order for order in orders if any(_holds(order, name) for name in named)]
     if len(holding) == 1:
         return holding[0]
+    if turn.days and _PLACED.search(turn.typed):
+        placed = [
+            order
+            for order in holding or orders
+            if any(order.placed_at.date() in days for days in turn.days)
+        ]
+        if len(placed) == 1:
+            return placed[0]
     return orders[0] if not holding and _NEWEST.search(turn.typed.lower()) else None
 
 

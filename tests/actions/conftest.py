@@ -202,9 +202,10 @@ class Talk:
         frustrated: float = 0.0,
         button: bool = False,
         ranking: list[tuple[str, float]] | None = None,
+        further: list[dict[str, Any]] | None = None,
         **entities: str,
     ) -> "Talk":
-        """The customer's next message, understood like this."""
+        """The customer's next message, understood like this; ``further`` are entities in full."""
         self.turn_id = str(new_id())
         self.seq += 1
         with self.database.transaction() as session:
@@ -222,7 +223,7 @@ class Talk:
             "text": text,
             "intent": {"name": intent, "confidence": 1.0 if button else confidence},
             "intent_ranking": [{"name": n, "confidence": c} for n, c in ranked],
-            "entities": [{"entity": k, "value": v} for k, v in entities.items()],
+            "entities": [{"entity": k, "value": v} for k, v in entities.items()] + (further or []),
             "sentiment": {
                 "label": "neutral",
                 "score": 0.9,

@@ -1,6 +1,7 @@
 """Orders: their true state, and only to whom they belong."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from crm_store.asking import AsCustomer
 from crm_store.models import OrderStatus
 from crm_store.orders.service import OrderService
 from crm_store.tickets.service import TicketService
+from foundation.clock import utc_now
 from tests.actions.conftest import Shop, Talk
 
 Begin = Callable[[], Talk]
@@ -69,6 +71,52 @@ def test_without_a_number_the_open_orders_are_offered(anna: Talk) -> None:
 
     assert len(answer.buttons) == 3, "shipped, paid, late; not the delivered one"
     assert answer.payloads[0].startswith('/order_status{"order_number": "KF-')
+
+
+def days_ago(*days: int) -> dict[str, str]:
+    """A date as the assistant hands it over."""
+    today = utc_now().date()
+    iso = "/".join((today - timedelta(days=count)).isoformat() for count in days)
+    return {"entity": "date", "value": "then", "iso": iso}
+
+
+@pytest.mark.parametrize(
+    ("days", "state"), [((20,), "late"), ((9, 7), "delivered"), ((21, 16), "late")]
+)
+def test_an_order_is_meant_by_the_day_it_was_placed(
+    anna: Talk, shop: Shop, days: tuple[int, ...], state: str
+) -> None:
+    answer = anna.say(
+        "where is what I ordered then", "order_status", further=[days_ago(*days)]
+    ).run(OrderStatusAction)
+
+    assert answer.slots["order_number"] == shop.numbers[state]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("I need it by then", (20,)),  # not when it was placed
+        ("where is what I ordered then", (30, 0)),  # all of them
+        ("where is what I ordered then", (100,)),  # none
+    ],
+)
+def test_a_day_that_names_no_single_order_is_asked_about(
+    anna: Talk, text: str, days: tuple[int, ...]
+) -> None:
+    answer = anna.say(text, "order_status", further=[days_ago(*days)]).run(OrderStatusAction)
+
+    assert "order_number" not in answer.slots
+    assert "Which order" in answer.text
+
+
+@pytest.mark.parametrize("iso", ["", "soon", "2024-13-01", "2024-05-01/then", 7])
+def test_a_date_that_makes_no_sense_is_as_good_as_none(anna: Talk, iso: object) -> None:
+    odd = {"entity": "date", "value": "then", "iso": iso}
+    answer = anna.say("where is what I ordered then", "order_status", further=[odd]).run(
+        OrderStatusAction
+    )
+    assert "Which order" in answer.text
 
 
 def test_history_shows_all(anna: Talk) -> None:

@@ -59,6 +59,25 @@ class TestFinding:
         assert answer.cards[0]["title"] == "Glow headlamp"
         assert "Beam headlamp" not in [card["title"] for card in answer.cards]
 
+    def test_a_price_in_words(self, talk: Begin) -> None:
+        text = "headlamps for less than fifty euros"
+        sum_of_money = {
+            "entity": "amount",
+            "value": "fifty euros",
+            "start": text.index("fifty"),
+            "end": len(text),
+            "minor": 5_000,
+            "currency": "EUR",
+        }
+        answer = (
+            talk()
+            .say(text, "product_search", category="headlamps", further=[sum_of_money])
+            .run(ProductSearchAction)
+        )
+
+        assert "under €50.00" in answer.text
+        assert [card["title"] for card in answer.cards] == ["Glow headlamp"]
+
     def test_nothing_cheap_enough_shows_what_comes_closest(self, talk: Begin) -> None:
         answer = (
             talk()
