@@ -5,11 +5,13 @@ import platform
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from bot.evaluation import nlu, picture, report, sentiment, tables
 from bot.evaluation.errors import EvaluationFailed
 from bot.evaluation.figures import Figures
 from bot.evaluation.judging import Judgement
+from bot.evaluation.metrics.tone import TONES
 from bot.evaluation.options import Options, parse
 
 _BUSY = 0.6
@@ -41,11 +43,12 @@ def _evaluate(options: Options) -> None:
         if options.kind == "nlu":
             result = nlu.evaluate(options, Path(work))
             found, golds, answers = result.report, *_pairs(result.judged)
-            last = result.judged.foreign_label
+            order: dict[str, Any] = {"last": result.judged.foreign_label}
             shown = tables.nlu_tables(found, options.top)
         else:
             heard = sentiment.evaluate(options, Path(work))
-            found, golds, answers, last = heard.report, heard.golds, heard.answers, None
+            found, golds, answers = heard.report, heard.golds, heard.answers
+            order = {"scale": TONES}
             shown = tables.sentiment_tables(found, options.top)
     found = {**found, "setup": _setup(options), "machine": _machine(before)}
     if before > _BUSY * (os.cpu_count() or 1):
@@ -54,7 +57,7 @@ def _evaluate(options: Options) -> None:
         )
     if options.out is not None:
         pictures = ["confusions.png", "reliability.png"]
-        picture.draw_confusions(golds, answers, options.out / pictures[0], last=last)
+        picture.draw_confusions(golds, answers, options.out / pictures[0], **order)
         picture.draw_reliability(found["reliability"], found["ece"], options.out / pictures[1])
         report.write(found, shown, options.out, pictures)
     if options.json:

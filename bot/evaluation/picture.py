@@ -23,7 +23,12 @@ _WRONGS = LinearSegmentedColormap.from_list("wrongs", ["#fde3da", "#f08a6b", "#a
 
 
 def draw_confusions(
-    golds: Sequence[str], answers: Sequence[str], path: Path, *, last: str | None = None
+    golds: Sequence[str],
+    answers: Sequence[str],
+    path: Path,
+    *,
+    scale: Sequence[str] = (),
+    last: str | None = None,
 ) -> None:
     """The confusion matrix, labels that are confused beside each other.
 
@@ -31,11 +36,14 @@ def draw_confusions(
     row, wrong ones red by their count.
 
     Args:
+        scale: labels that have an order of their own, which is kept.
         last: the label at the end: what is foreign is taken for anything, and is no neighbour.
     """
-    labels = sorted(set(golds) | set(answers))
+    labels = list(scale) or sorted(set(golds) | set(answers))
     counts = _counts(golds, answers, labels)
-    order = _clustered(counts, labels.index(last) if last in labels else None)
+    order = list(range(len(labels)))
+    if not scale:
+        order = _clustered(counts, labels.index(last) if last in labels else None)
     wrong = counts - np.diag(np.diag(counts))
     erring = (wrong.sum(axis=0) + wrong.sum(axis=1)) > 0
     left_out = 0
@@ -46,9 +54,9 @@ def draw_confusions(
     totals = counts.sum(axis=1)[order]
     names = [labels[place] for place in order]
     right, total = int(np.trace(counts)), int(counts.sum())
-    title = f"{right:,} of {total:,} messages right; {total - right:,} taken for something else"
+    title = f"{right:,} of {total:,} messages right,\n{total - right:,} taken for something else"
     if left_out:
-        title += f"\n{left_out} of {len(labels)} labels are left out: no error falls on them"
+        title += f"; {left_out} of {len(labels)} labels are left out: no error falls on them"
     figure = _matrix(shown, totals, names, title)
     figure.savefig(path, dpi=140)
 
