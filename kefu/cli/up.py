@@ -65,10 +65,8 @@ def _announce(settings: Settings, seconds: float, *, tunes: bool) -> None:
             out.print(f"    {login['role']:<8}{login['email']}  {login['password']}", markup=False)
     out.print(f"\n  logs in {settings.var / 'logs'}", markup=False)
     if tunes:
-        out.print(
-            "\n  The quick model answers; a tuned one is being trained in the background and takes"
-            "\n  its place in some minutes."
-        )
+        out.print("\n  The quick model answers. A tuned one is trained in the background,")
+        out.print("  for some minutes, and then takes its place.")
 
 
 def _tell_end(ended: Ended) -> None:
