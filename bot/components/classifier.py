@@ -1,7 +1,7 @@
 """Names one of several labels for a text; over the shared encoder, and knows nothing of Rasa.
 
 Frozen, it is one logistic regression over the encoder's layers. Tuned, there are two opinions:
-cosines to the prototypes that the upper half was tuned with, and a regression over tuned and
+cosines to the prototypes that the upper layers were tuned with, and a regression over tuned and
 frozen vectors side by side. They err differently: together they erred less than either.
 """
 
@@ -72,7 +72,7 @@ class TextClassifier:
 
     Attributes:
         layers: of the encoder, side by side, that the frozen head reads.
-        top, prototypes: the tuned upper half, or None.
+        top, prototypes: the tuned upper layers, or None.
         weights: of the opinions; they hold the temperature.
     """
 

@@ -56,7 +56,7 @@ class ClassifierSettings:
     """How a classifier is trained.
 
     Attributes:
-        model: the encoder whose upper half is tuned.
+        model: the encoder whose upper layers are tuned.
         layers: of the encoder, for the frozen head.
         strengths: values of C, inverse of the L2 penalty, to choose from.
         folds: parts that examples are held out in; tuning uses the first only.

@@ -2,9 +2,9 @@
 
 A vector is the mean of the token states of a layer, normalised to length one (Reimers & Gurevych,
 2019). All layers are pooled in the same pass: intents live in the last one, tone is read better
-from the middle, and pooling costs nothing beside the pass itself. The token states of the middle
-layer are kept as well: tuned copies of the upper half start from them, so that intent and
-sentiment share the tokenising and the lower half of every pass.
+from the middle, and pooling costs nothing beside the pass itself. The token states of one
+layer are kept as well: tuned copies of the layers above start from them, so that intent
+and sentiment share the tokenising and the lower layers of every pass.
 """
 
 import functools

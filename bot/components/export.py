@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 GRAPH, TOKENIZER, FACTS = "encoder.onnx", "tokenizer.json", "encoder.json"
 
-_VERSION = "1"
+_VERSION = "2"
 """Part of the folder's name: raised when what is exported changes."""
 
 

@@ -52,7 +52,7 @@ class TransformerIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Every option, each with the value used when config.yml says nothing.
 
-        ``tune`` tunes the upper half of the encoder on the examples, with the options of
+        ``tune`` tunes the upper layers of the encoder on the examples, with the options of
         ``tuning`` (see `TuningSettings`); without it the encoder stays as it is.
         """
         return {

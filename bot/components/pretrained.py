@@ -63,8 +63,8 @@ class Pretrained:
 
     @property
     def split(self) -> int:
-        """The layer up to which tuning leaves everything as it is: half of them."""
-        return self.layers // 2
+        """The layer up to which tuning leaves everything as it is: a third of them."""
+        return self.layers // 3
 
     def trunk(self) -> "Trunk":
         """All layers as they are."""

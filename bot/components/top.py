@@ -1,4 +1,4 @@
-"""A tuned upper half as it is served: a graph that starts from the encoder's token states."""
+"""Tuned upper layers as they are served: a graph that starts from the encoder's token states."""
 
 import tempfile
 from collections.abc import Sequence

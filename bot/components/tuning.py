@@ -1,7 +1,7 @@
-"""Tunes the upper half of the encoder to tell classes apart.
+"""Tunes the upper layers of the encoder to tell classes apart.
 
-The lower half stays frozen and is read once, so a step costs half of a full one; on Banking77 and
-HWU64 that was as accurate as tuning everything. Three losses share a pass: cross-entropy over
+The lower third stays frozen and is read once, which makes a step cheaper; on Banking77 and
+HWU64 that was more accurate than tuning everything. Three losses share a pass: cross-entropy over
 cosines to a learnt prototype per class; a supervised contrastive term that pulls examples of a
 class together (Khosla et al., 2020); and, where examples are few, agreement between two passes
 with different dropout (R-Drop, Wu et al., 2021).
