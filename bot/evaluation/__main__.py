@@ -2,10 +2,12 @@
 
 import os
 import platform
+import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from bot.evaluation import nlu, picture, report, sentiment, tables
 from bot.evaluation.errors import EvaluationFailed
@@ -21,6 +23,8 @@ _BUSY = 0.6
 def main(arguments: list[str] | None = None) -> int:
     """0 when there is a report; 1 with one line on stderr when there is none."""
     options = parse(arguments)
+    # As an exit like any other, so that data and models in the temporary folder go with it.
+    signal.signal(signal.SIGTERM, _stop)
     try:
         _evaluate(options)
     except EvaluationFailed as failed:
@@ -64,6 +68,10 @@ def _evaluate(options: Options) -> None:
         report.print_json(found)
     else:
         report.print_tables(found, shown)
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _pairs(judged: Judgement) -> tuple[list[str], list[str]]:
