@@ -1,4 +1,4 @@
-"""How the upper layers of the encoder are tuned; kept apart, since a server reads it without torch."""
+"""How the upper layers of the encoder are tuned; apart, since a server reads it without torch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
