@@ -43,19 +43,21 @@ def train(job: dict[str, Any], folder: Path) -> dict[str, Any]:
             output=str(folder),
             fixed_model_name="model",
         )
-    except RasaException as error:
-        raise EvaluationFailed(f"training failed: {one_line(error)}") from error
+    except (RasaException, GraphComponentException) as error:
+        raise EvaluationFailed(f"training failed: {_one_line(error)}") from error
     if made is None:
         raise EvaluationFailed("training failed: Rasa made no model of the training data")
     return {"model": Path(made).name, "seconds": time.perf_counter() - begun}
 
 
-def one_line(error: BaseException) -> str:
-    """The first line of what went wrong; Rasa wraps what a component raises."""
-    while isinstance(error, GraphComponentException) and error.__cause__ is not None:
-        error = error.__cause__
-    said = str(error).strip().splitlines()
-    return said[0] if said else type(error).__name__
+def _one_line(error: BaseException) -> str:
+    """What went wrong, and where when nobody foresaw it; Rasa wraps what a component raises."""
+    said = str(error).strip().splitlines() or [type(error).__name__]
+    cause = error.__cause__
+    if isinstance(error, GraphComponentException) and cause is not None:
+        reason = str(cause).strip().splitlines() or [""]
+        return f"{said[0]} {type(cause).__name__}: {reason[0]}"
+    return said[0]
 
 
 def _prepared(config: Config, seed: int | None) -> Config:
