@@ -31,7 +31,7 @@ SENTIMENT = {
 DOMAIN = """
 version: "3.1"
 intents: [greet, order_status, return_start, goodbye, out_of_scope]
-entities: [order_number]
+entities: [order_number, product]
 actions: [action_lookup, action_hand_over]
 slots:
   handoff: {type: any, mappings: [{type: custom}]}
@@ -66,8 +66,7 @@ recipe: default.v1
 assistant_id: small
 language: en
 pipeline:
-  - name: RegexEntityExtractor
-  - name: bot.components.entities.EntityNormalizer
+  - name: bot.components.entities.EntityExtractor
   - name: bot.components.intent.TransformerIntentClassifier
     folds: 2
     strengths: [10]
@@ -86,12 +85,6 @@ policies:
   - name: RulePolicy
 """
 
-_REGEX = """
-- regex: order_number
-  examples: |
-    - \\bKF[- ]?\\d{7}\\b
-"""
-
 
 def write(folder: Path, *, tune: bool = False, **contents: str) -> dict[str, Path]:
     """Writes the small assistant's files, some with other contents; where each of them is."""
@@ -103,7 +96,7 @@ def write(folder: Path, *, tune: bool = False, **contents: str) -> dict[str, Pat
     for intent, texts in INTENTS.items():
         nlu += [f"- intent: {intent}", "  examples: |", *(f"    - {text}" for text in texts)]
     files = {
-        "nlu": "\n".join(nlu) + _REGEX,
+        "nlu": "\n".join(nlu) + "\n",
         "domain": DOMAIN,
         "rules": RULES,
         "config": CONFIG.format(sentiment=sentiment, tune=str(tune).lower()),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import threading
+import time
 
 import pytest
 from running_assistant import ROOT, TOKEN, Assistant, free_port, listening
@@ -71,6 +72,23 @@ def test_an_answer_with_what_was_understood(assistant):
     assert -1.0 <= nlu["sentiment"]["valence"] <= 1.0
     assert answer["actions"] == ["action_lookup"]
     assert answer["handoff"] is None
+
+
+def test_a_new_product_is_understood_without_training_or_a_restart(assistant):
+    def products(turn_id):
+        _, answer = assistant.turn(turn_id, "is the zephyrine 30 in stock", conversation="new")
+        return [e["value"] for e in answer["nlu"]["entities"] if e["entity"] == "product"]
+
+    assert products("new 1") == []
+    new = assistant.var / "catalogue.new"
+    new.write_text(
+        '{"version": 1, "categories": [], "products": ['
+        '{"sku": "KYK-1", "name": "Zephyrine 30 kayak"},'
+        '{"sku": "KYK-2", "name": "Zephyrine 45 kayak"}]}'
+    )
+    new.replace(assistant.var / "catalogue.json")
+    time.sleep(1.1)  # the file is looked at once a second
+    assert products("new 2") == ["Zephyrine 30 kayak"]
 
 
 def test_the_same_turn_twice_runs_once(assistant, actions):

@@ -195,7 +195,7 @@ def job(files, *overrides, intents=("greet", "bye")):
     ("override", "said"),
     [
         ("TransformerIntentClassifier.fals_reject=0.1", "has no option 'fals_reject'"),
-        ("EntityNormalizer.name=bot.components.entities.Nobody", "there is no component"),
+        ("EntityExtractor.name=bot.components.entities.Nobody", "there is no component"),
     ],
 )
 def test_what_would_change_nothing_is_refused(files, tmp_path, override, said):
