@@ -1,4 +1,4 @@
-"""The shop's words for the assistant's entity look-ups.
+"""The shop's words for the assistant, until it reads the catalogue that is written for it.
 
 ``python -m crm_store.seeding.lookups > nlu_data/lookups.yml`` writes them again after the catalog
 changed; a test fails while the file is stale.
@@ -9,24 +9,10 @@ from collections.abc import Iterable
 
 from crm_store.seeding.shelves import Shelf, load_shelves
 
-# Lines whose name alone is an everyday word, and would be found where no product is meant.
-_EVERYDAY = frozenset(
-    {"Cricket", "Firefly", "Hopscotch", "Milestone", "Piggyback", "Skylark", "Swallowtail"}
-    | {"Towpath", "Treehouse", "Windbreak", "Woodlouse", "Dewdrop", "Dormouse", "Quayside"}
-    | {"Stillwater", "Cloudberry", "Snowbell"}
-)
-
 
 def product_names(shelves: list[Shelf]) -> list[str]:
-    """Each product's whole name, and the line with and without its noun, as people shorten it."""
-    names: dict[str, None] = {}
-    for shelf in shelves:
-        for product in shelf.products:
-            short = product.name.removesuffix(product.noun).strip()
-            alone = [] if product.line in _EVERYDAY else [product.line]
-            for name in (product.name, short, f"{product.line} {product.noun}", *alone):
-                names[name] = None
-    return list(names)
+    """Each product's whole name; what people make of it is the assistant's to know."""
+    return [product.name for shelf in shelves for product in shelf.products]
 
 
 def category_names(shelves: list[Shelf]) -> list[str]:
