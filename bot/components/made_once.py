@@ -4,12 +4,17 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _KEPT = 6
 """So many folders of a kind stay; each holds some tens of megabytes."""
+
+_BEGUN = "making-"
+_LONGEST = 24 * 3600.0
+"""Seconds; nothing takes longer to make."""
 
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -31,7 +36,7 @@ def made_once(kind: str, digest: str, make: Callable[[Path], None]) -> Path:
     with _alone(place / f"{digest}.lock"):
         if folder.is_dir():
             return folder
-        made = Path(tempfile.mkdtemp(prefix="making-", dir=place))
+        made = Path(tempfile.mkdtemp(prefix=_BEGUN, dir=place))
         try:
             make(made)
             made.rename(folder)
@@ -51,10 +56,10 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _forget_old(place: Path) -> None:
-    ages = {path: path.stat().st_mtime for path in place.iterdir() if _whole(path)}
-    for path in sorted(ages, key=ages.__getitem__, reverse=True)[_KEPT:]:
+    """Keeps the newest; what a killed process had begun goes when nobody can be at it any more."""
+    ages = {path: path.stat().st_mtime for path in place.iterdir() if path.is_dir()}
+    begun = {path for path in ages if path.name.startswith(_BEGUN)}
+    whole = sorted(ages.keys() - begun, key=ages.__getitem__, reverse=True)
+    given_up = [path for path in begun if ages[path] < time.time() - _LONGEST]
+    for path in [*whole[_KEPT:], *given_up]:
         shutil.rmtree(path, ignore_errors=True)
-
-
-def _whole(path: Path) -> bool:
-    return path.is_dir() and not path.name.startswith("making-")

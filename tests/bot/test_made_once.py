@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -44,6 +45,16 @@ def test_the_newest_stay(place):
         time.sleep(0.02)
     names = sorted(path.name for path in (place / "kind").iterdir())
     assert names == ["3", "4", "5", "6", "7", "8"]
+
+
+def test_what_was_given_up_long_ago_goes(place):
+    old, new = place / "kind" / "making-old", place / "kind" / "making-new"
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    made_once("kind", "a", write)
+    assert not old.exists()
+    assert new.exists()
 
 
 def test_two_processes_make_it_once_and_a_killed_one_hinders_nobody(place):
