@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.components.errors import TrainingDataUnusable
 
-MANY = 4000
+MANY = 3000
 """From here on two views of each example take too long, and gain nothing."""
 
 _FEW = 1500
