@@ -60,7 +60,7 @@ def train(
     with sole_training(TRAINING_LOCK, background=background, on_waiting=out.print):
         _check_what_is_trained_from()
         begun = time.monotonic()
-        _train(force=force, quick=quick, threads=threads)
+        _train(force=force, quick=quick, threads=threads, thrifty=background)
     minutes, seconds = divmod(round(time.monotonic() - begun), 60)
     out.print(
         f"trained {MODEL.relative_to(ROOT)}{_kind()} in {minutes} min {seconds} s;"
@@ -69,7 +69,7 @@ def train(
     )
 
 
-def _train(*, force: bool, quick: bool, threads: int) -> None:
+def _train(*, force: bool, quick: bool, threads: int, thrifty: bool) -> None:
     MODEL.parent.mkdir(exist_ok=True)
     for left in MODEL.parent.glob(f"{_UNFINISHED}*"):
         shutil.rmtree(left, ignore_errors=True)  # of a training that was killed
@@ -85,6 +85,7 @@ def _train(*, force: bool, quick: bool, threads: int) -> None:
             *(("--force",) if force else ()),
             threads=threads,
             scratch=folder,
+            thrifty=thrifty,
         )
         made = folder / MODEL.name
         if result.returncode or not made.is_file():
