@@ -59,6 +59,12 @@ def successor(agent: Agent) -> Agent:
     )
 
 
+def is_tuned(processor: MessageProcessor) -> bool:
+    """Whether the encoder was tuned for any part of the model."""
+    nodes = processor.model_metadata.predict_schema.nodes.values()
+    return any(node.config.get("tune") is True for node in nodes)
+
+
 def unusable(file: Path, error: BaseException) -> str:
     """Why a file cannot be used, in one line."""
     if isinstance(error, GraphComponentException) and error.__cause__ is not None:

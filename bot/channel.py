@@ -18,6 +18,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.agents import is_tuned
 from bot.components.encoder import EncoderSpec, SentenceEncoder, load_encoder
 from bot.components.intent import TransformerIntentClassifier, encoder_spec
 from bot.explain.loaded import Explainer, NotExplainable
@@ -150,6 +151,7 @@ class KefuInput(InputChannel):
                 "model": processor.model_filename,
                 "model_id": processor.model_metadata.model_id,
                 "encoder": self._encoder(processor).spec.model,
+                "tuned": is_tuned(processor),
             }
         )
 

