@@ -14,9 +14,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from foundation.errors import BadSettings
 
 PREFIX = "KEFU_"
-# Read by other programs (the Makefile, the tests, the benchmarks), so not unknown to us.
+# Read by other programs (the assistant, the tests, the benchmarks), so not unknown to us.
 _OTHERS = {
     "KEFU_BENCH_DATA",
+    "KEFU_CACHE",
     "KEFU_CHROMIUM",
     "KEFU_SCREENSHOTS",
     "KEFU_TEST_POSTGRES_URL",
