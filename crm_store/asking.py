@@ -15,10 +15,16 @@ class AsCustomer:
 
 @dataclass(frozen=True, slots=True)
 class AsStaff:
-    """A logged-in member of staff."""
+    """A member of staff, logged in or through an API key of theirs.
+
+    Attributes:
+        limited_to: the permissions of the API key, as ``crm_store.permissions`` names them; None
+            with a login, which may do what the role may.
+    """
 
     user_id: UUID
     role: Role
+    limited_to: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, str_en
 
 class Role(StrEnum):
     AGENT = "agent"
+    ANALYST = "analyst"  # reads, changes nothing
     ADMIN = "admin"
 
 

