@@ -34,6 +34,10 @@ class InteractionKind(StrEnum):
     CALL = "call"
     EMAIL = "email"
     ACCOUNT = "account"
+    CAMPAIGN = "campaign"
+    SCORE = "score"
+    SALES = "sales"
+    TASK = "task"
 
 
 class Ticket(Base):
