@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from crm_store.asking import AsCustomer, Asker
 from crm_store.conversations.base import ConversationPart
 from crm_store.conversations.errors import ConversationNotFound
+from crm_store.customers.contacts import has_email
 from crm_store.models import (
     Author,
     Conversation,
@@ -146,7 +147,7 @@ class Listing(ConversationPart):
         Args:
             status: open, snoozed or resolved; None for all.
             owner: a kind of owner, or the id of an agent; None for all.
-            q: a part of the customer's name or e-mail, or of a message, in any case.
+            q: a part of the customer's name or of a message, in any case, or a whole e-mail.
             sort: which come first.
             cursor: where the page before ended; of the same sort.
             limit: rows wanted.
@@ -160,7 +161,7 @@ class Listing(ConversationPart):
         elif owner is not None:
             statement = statement.where(Conversation.owner_user_id == owner)
         if q and q.strip():
-            statement = statement.where(_matches(q.strip()))
+            statement = statement.where(_matches(self._session, q.strip()))
         latest: Any = Conversation.last_message_at
         if sort is ConversationSort.WAITING:
             statement = statement.where(Conversation.queued_at.is_not(None))
@@ -194,9 +195,9 @@ def _readable(asker: Asker) -> ColumnElement[bool]:
     return true()
 
 
-def _matches(q: str) -> ColumnElement[bool]:
+def _matches(session: Session, q: str) -> ColumnElement[bool]:
     said = exists().where(Message.conversation_id == Conversation.id, _contains(Message.text, q))
-    return or_(_contains(Customer.name, q), _contains(Customer.email, q), said)
+    return or_(_contains(Customer.name, q), has_email(session, q), said)
 
 
 def _contains(column: Any, q: str) -> ColumnElement[bool]:

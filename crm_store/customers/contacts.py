@@ -3,6 +3,11 @@
 import hmac
 import re
 
+from sqlalchemy import ColumnElement, false
+from sqlalchemy.orm import Session
+
+from crm_store.models import Customer
+
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}")
 _PHONE = re.compile(r"[+(]?[\d\s()/.\-–]+")
 _MAX_EMAIL = 254
@@ -29,6 +34,21 @@ def normalise_phone(text: str) -> str | None:
     elif not text.strip().startswith("+"):
         return None
     return f"+{digits}" if len(digits) in _PHONE_DIGITS and not digits.startswith("0") else None
+
+
+def has_email(session: Session, email: str) -> ColumnElement[bool]:
+    """The condition that a customer has this e-mail address, however it is typed.
+
+    The whole address: the store cannot compare parts of what it keeps encrypted.
+    """
+    wanted = normalise_email(email)
+    return Customer.email == wanted if wanted else false()
+
+
+def has_phone(session: Session, phone: str) -> ColumnElement[bool]:
+    """The condition that a customer has this phone number, typed with its country code."""
+    wanted = normalise_phone(phone)
+    return Customer.phone == wanted if wanted else false()
 
 
 def same_contact(given: str, *, email: str | None, phone: str | None) -> bool:

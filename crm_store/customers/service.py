@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
 from crm_store.customers.card import customer_card
-from crm_store.customers.contacts import normalise_email, normalise_phone
+from crm_store.customers.contacts import (
+    has_email,
+    has_phone,
+    normalise_email,
+    normalise_phone,
+)
 from crm_store.customers.export import export_customer
 from crm_store.customers.scope import find_customer, readable
 from crm_store.interactions import InteractionService
@@ -40,7 +45,8 @@ class CustomerService:
         """Customers, the newest first.
 
         Args:
-            q: a part of the name or e-mail in any case, a phone number, or an order number.
+            q: a part of the name in any case, a whole e-mail address or phone number, or an order
+                number.
             cursor: where the page before ended.
             limit: rows wanted.
             asker: a customer finds only themselves.
@@ -50,12 +56,10 @@ class CustomerService:
         if q:
             found = [
                 func.lower(Customer.name).contains(q.lower(), autoescape=True),
-                func.lower(Customer.email).contains(q.lower(), autoescape=True),
+                has_email(self._session, q),
+                has_phone(self._session, q),
                 exists().where(Order.customer_id == Customer.id, Order.number == q.upper()),
             ]
-            phone = normalise_phone(q)
-            if phone:
-                found.append(Customer.phone == phone)
             statement = statement.where(or_(*found))
         return fetch_page(
             self._session,

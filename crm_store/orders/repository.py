@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from crm_store.asking import AsCustomer, Asker
+from crm_store.customers.contacts import has_email
 from crm_store.models import (
     Customer,
     Interaction,
@@ -66,7 +67,7 @@ class OrderRepository:
     def page(
         self, asker: Asker, *, q: str | None, number: str | None, cursor: str | None, limit: int
     ) -> Page[Order]:
-        """Newest orders first; ``q`` is the start of a number, an e-mail or a name."""
+        """Newest orders first; ``q`` is the start of a number or name, or an e-mail."""
         statement = _scoped(select(Order), asker).options(joinedload(Order.customer))
         if number:
             statement = statement.where(Order.number == number)
@@ -74,7 +75,7 @@ class OrderRepository:
             statement = statement.where(Order.number.startswith(q.upper(), autoescape=True))
         elif q:
             statement = statement.where(
-                Order.customer_id.in_(select(Customer.id).where(_called(q)))
+                Order.customer_id.in_(select(Customer.id).where(_called(self._session, q)))
             )
         return fetch_page(
             self._session,
@@ -136,13 +137,12 @@ class OrderRepository:
         )
 
 
-def _called(q: str) -> ColumnElement[bool]:
-    """Customers whose e-mail or name begins with ``q``; one kind of look-up, so that it is fast."""
-    _, at, domain = q.partition("@")
-    if "." in domain:
-        return Customer.email == q.lower()
-    if at:
-        return Customer.email.startswith(q.lower(), autoescape=True)
+def _called(session: Session, q: str) -> ColumnElement[bool]:
+    """Customers with the e-mail address ``q``, or whose name begins with it; one kind of look-up,
+    so that it is fast.
+    """
+    if "@" in q:
+        return has_email(session, q)
     return Customer.name.istartswith(q, autoescape=True)
 
 
