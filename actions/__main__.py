@@ -9,7 +9,7 @@ from actions.base import Parts
 from actions.embedding import Embedder, new_client
 from actions.registry import build_executor
 from actions.server import create_app
-from crm_store.database import Database
+from crm_store.opening import open_database
 from foundation.clock import utc_now
 from foundation.errors import BadSettings
 from foundation.logging import configure_logging
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def serve(settings: Settings, *, token: str, port: int) -> None:
     """Run the server with this process's database and encoder client."""
-    database = Database(settings.resolved_database_url)
+    database = open_database(settings)
     client = new_client()
     parts = Parts(
         database=database,

@@ -8,18 +8,31 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from crm_store.audit.anchor import Anchor
+from crm_store.audit.keys import AuditKeys
+from crm_store.audit.recording import AuditTrail
 from foundation.errors import Unavailable
 
 _BUSY_TIMEOUT_MS = 10_000
 
 
 class Database:
-    """An engine and how sessions are opened on it; made once per process and handed around."""
+    """An engine and how sessions are opened on it; made once per process and handed around.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: SQLAlchemy's.
+        audit_keys: seal the audit log; without them nothing can be recorded there.
+        anchor: notes the log's head outside of the database.
+    """
+
+    def __init__(
+        self, url: str, *, audit_keys: AuditKeys | None = None, anchor: Anchor | None = None
+    ) -> None:
         self.url = make_url(_with_driver(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._create_engine()
+        self.audit_keys = audit_keys or AuditKeys(())
+        self.anchor = anchor
         self._writing = Lock()
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
@@ -36,6 +49,7 @@ class Database:
         with self._turn_to_write(), self._sessions() as session, session.begin():
             if self.is_sqlite:
                 session.connection(execution_options={"kefu_begin": "IMMEDIATE"})
+            AuditTrail(self.audit_keys, self.anchor).attach(session)
             yield session
 
     @contextmanager

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from crm_store.database import Database
 from crm_store.health import is_answering
 from crm_store.migrate import is_current
+from crm_store.opening import open_database
 from foundation.errors import KefuError, Unavailable
 from foundation.logging import configure_logging
 from foundation.secrets import write_missing_secrets
@@ -72,7 +73,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _open_database(settings: Settings) -> Database:
-    database = Database(settings.resolved_database_url)
+    database = open_database(settings)
     if not is_answering(database):
         raise Unavailable("the database does not answer; check KEFU_DATABASE_URL")
     if not is_current(database):

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
 from crm_store.database import Database
+from crm_store.opening import open_database
 from foundation.settings import Settings
 from gateway.assistant import Assistant, HttpAssistant
 from gateway.auth import endpoints as auth
@@ -53,7 +54,7 @@ def create_app(
         database: the caller's, which it disposes of itself; else one is opened and closed here.
         assistant: what answers turns; by default the Rasa server of the settings.
     """
-    store = database or Database(settings.resolved_database_url)
+    store = database or open_database(settings)
     parts = _make_parts(settings, store, assistant or HttpAssistant(settings))
 
     @asynccontextmanager

@@ -10,7 +10,7 @@ from analytics.feed.ingest import ingest_waiting
 from analytics.feed.source import SqliteEventSource
 from analytics.feed.worker import Job, run_jobs
 from crm_store.catalog.export import CATALOGUE_FILE, write_catalogue
-from crm_store.database import Database
+from crm_store.opening import open_database
 from foundation.errors import BadSettings
 from foundation.logging import configure_logging
 from foundation.settings import load_settings
@@ -26,7 +26,7 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    database = Database(settings.resolved_database_url)
+    database = open_database(settings)
     source = SqliteEventSource(settings.var / "assistant-events.db")
     jobs = [
         Job("events", 1.0, lambda: ingest_waiting(source, database)),

@@ -1,7 +1,20 @@
 """The schema, an aggregate a file. Import models from here."""
 
-from crm_store.models.access import Attempt, Role, Site, User, UserSession
+from crm_store.models.access import ApiKey, Attempt, Role, Site, User, UserSession
+from crm_store.models.accounts import (
+    Account,
+    AccountContact,
+)
+from crm_store.models.audit import ActorKind, AuditEntry, AuditHead
 from crm_store.models.base import Base
+from crm_store.models.campaigns import (
+    Campaign,
+    CampaignChannel,
+    CampaignMember,
+    CampaignStatus,
+    CampaignTouch,
+    TouchStatus,
+)
 from crm_store.models.catalog import Category, Product
 from crm_store.models.conversations import (
     AssistantEvent,
@@ -21,13 +34,35 @@ from crm_store.models.conversations import (
 )
 from crm_store.models.customers import Customer, Identity
 from crm_store.models.insights import (
+    Decision,
+    DecisionOutcome,
+    FeedbackKind,
     Interest,
     ItemSimilarity,
     ModelRun,
+    Prediction,
     Recommendation,
+    RecommendationFeedback,
     Segment,
     SegmentMembership,
 )
+from crm_store.models.labels import CannedReply, ConversationLabel, Label, LabelTone, TicketLabel
+from crm_store.models.leads import (
+    Lead,
+    LeadConversion,
+    LeadSource,
+    LeadStatus,
+)
+from crm_store.models.opportunities import (
+    LostReason,
+    Opportunity,
+    OpportunityStatus,
+    Pipeline,
+    Stage,
+    StageChange,
+    StageEvent,
+)
+from crm_store.models.jobs import Job, JobStatus
 from crm_store.models.orders import (
     Order,
     OrderLine,
@@ -42,35 +77,83 @@ from crm_store.models.orders import (
     Shipment,
     ShipmentStatus,
 )
+from crm_store.models.privacy import Consent, Purpose, Tombstone
 from crm_store.models.service_desk import (
     Article,
     Interaction,
     InteractionKind,
+)
+from crm_store.models.sla import BusinessCalendar, CalendarDay, SlaPolicy
+from crm_store.models.tasks import (
+    Task,
+    TaskKind,
+    TaskPriority,
+    TaskStatus,
+)
+from crm_store.models.tickets import (
+    ClockKind,
+    ClockState,
+    SlaClock,
     Ticket,
+    TicketComment,
+    TicketEvent,
     TicketPriority,
     TicketStatus,
+    TicketType,
 )
 
 __all__ = [
+    "Account",
+    "AccountContact",
+    "ActorKind",
+    "ApiKey",
     "Article",
     "AssistantEvent",
     "Attachment",
     "Attempt",
+    "AuditEntry",
+    "AuditHead",
     "Author",
     "Base",
+    "BusinessCalendar",
+    "CalendarDay",
+    "Campaign",
+    "CampaignChannel",
+    "CampaignMember",
+    "CampaignStatus",
+    "CampaignTouch",
+    "CannedReply",
     "Category",
+    "ClockKind",
+    "ClockState",
+    "Consent",
     "Conversation",
     "ConversationEvent",
+    "ConversationLabel",
     "ConversationStatus",
     "Csat",
     "Customer",
+    "Decision",
+    "DecisionOutcome",
+    "FeedbackKind",
     "Identity",
     "Interaction",
     "InteractionKind",
     "Interest",
     "ItemSimilarity",
+    "Label",
+    "LabelTone",
+    "Lead",
+    "LeadConversion",
+    "LeadSource",
+    "LeadStatus",
+    "LostReason",
+    "Job",
+    "JobStatus",
     "Message",
     "ModelRun",
+    "Opportunity",
+    "OpportunityStatus",
     "Order",
     "OrderLine",
     "OrderStatus",
@@ -79,8 +162,12 @@ __all__ = [
     "PaymentKind",
     "PaymentMethod",
     "PaymentStatus",
+    "Pipeline",
+    "Prediction",
     "Product",
+    "Purpose",
     "Recommendation",
+    "RecommendationFeedback",
     "Return",
     "ReturnResolution",
     "ReturnStatus",
@@ -90,10 +177,25 @@ __all__ = [
     "Shipment",
     "ShipmentStatus",
     "Site",
+    "SlaClock",
+    "SlaPolicy",
     "SocketTicket",
+    "Stage",
+    "StageChange",
+    "StageEvent",
+    "Task",
+    "TaskKind",
+    "TaskPriority",
+    "TaskStatus",
     "Ticket",
+    "TicketComment",
+    "TicketEvent",
+    "TicketLabel",
     "TicketPriority",
     "TicketStatus",
+    "TicketType",
+    "TouchStatus",
+    "Tombstone",
     "Turn",
     "TurnStatus",
     "User",

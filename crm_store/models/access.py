@@ -59,6 +59,24 @@ class UserSession(Base):
     created_at: Mapped[CreatedAt]
 
 
+class ApiKey(Base):
+    """A key that a program of somebody's logs in with; only its digest is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[ShortText]
+    prefix: Mapped[str] = mapped_column(String(16))
+    """How the key begins, to recognise it in a list."""
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    permissions: Mapped[list[str]]
+    created_by: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
 class Attempt(Base):
     """One counted try under a rate limit; ``subject`` is a digest, never the thing itself."""
 

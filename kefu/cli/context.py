@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from crm_store.database import Database
 from crm_store.migrate import is_current
+from crm_store.opening import open_database
 from foundation.errors import Unavailable
 from foundation.secrets import write_missing_secrets
 from foundation.settings import Settings, load_settings
@@ -48,10 +49,10 @@ def open_store(settings: Settings | None = None, *, migrated: bool = True) -> It
     Raises:
         Unavailable: the database does not answer, or its schema is not the one of this version.
     """
-    settings = settings or load_settings()
+    settings = settings or settings_with_secrets()
     keep_files_private()
     settings.var.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.resolved_database_url)
+    database = open_database(settings)
     try:
         if migrated and not is_current(database):
             raise Unavailable("the database is not at this version's schema: run `kefu db upgrade`")
