@@ -1,14 +1,24 @@
 """Bringing a database to the present schema."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from crm_store.database import Database
+from foundation.errors import KefuError
+
+
+class ForeignKeyViolated(KefuError):
+    """A migration would leave rows that refer to nothing."""
+
+    code = "foreign_key_violated"
+    title = "The database's rows do not fit together"
+
 
 _LOCK = 7_205_771_001  # any number, the same in every process that migrates
 
@@ -25,8 +35,15 @@ def upgrade(database_url: str) -> None:
     """Run the migrations that the database lacks, in one transaction; none lacking, do nothing.
 
     Several processes may start at once: they take turns.
+
+    Raises:
+        ForeignKeyViolated: rows refer to others that are not there; nothing was changed.
     """
     database = Database(database_url)
+    if database.is_sqlite:
+        # It alters a table by making it anew; dropping the old one would take along every row
+        # that refers to it. The pragma has no effect within a transaction.
+        event.listen(database.engine, "connect", _without_foreign_keys)
     try:
         with database.transaction() as session:
             connection = session.connection()
@@ -34,8 +51,20 @@ def upgrade(database_url: str) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             if _revision(connection) != _head():
                 command.upgrade(alembic_config(connection), "head")
+                if database.is_sqlite:
+                    _check_foreign_keys(connection)
     finally:
         database.dispose()
+
+
+def _without_foreign_keys(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+    if broken is not None:
+        raise ForeignKeyViolated(f"the table {broken[0]} refers to rows that are not there")
 
 
 def is_current(database: Database) -> bool:

@@ -8,11 +8,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from crm_store.database import Database
 from crm_store.migrate import alembic_config, is_current, upgrade
 from crm_store.models import Base
+from foundation.ids import new_id
 
 
 def address_of(database: Database) -> str:
@@ -95,3 +96,21 @@ def test_a_failing_upgrade_leaves_nothing(empty_database: Database) -> None:
     with pytest.raises(Exception, match="articles"):
         upgrade(address_of(empty_database))
     assert set(inspect(empty_database.engine).get_table_names()) == {"articles"}
+
+
+def test_altering_a_table_keeps_the_rows_that_refer_to_it(empty_database: Database) -> None:
+    with empty_database.engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0003")
+        connection.execute(text(_USER), {"id": new_id().hex, "at": "2026-01-01 00:00:00+00:00"})
+        connection.execute(text(_SESSION), {"id": new_id().hex, "at": "2026-01-01 00:00:00+00:00"})
+    upgrade(address_of(empty_database))
+    with empty_database.engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM user_sessions")) == 1
+        connection.execute(text("UPDATE users SET role = 'analyst'"))
+
+
+_USER = """INSERT INTO users (id, email, name, password_hash, role, created_at)
+VALUES (:id, 'ada@example.org', 'Ada', '!', 'agent', :at)"""
+_SESSION = """INSERT INTO user_sessions
+(id, user_id, token_digest, csrf_digest, expires_at, created_at)
+SELECT :id, users.id, '-', '-', :at, :at FROM users"""
