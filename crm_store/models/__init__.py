@@ -46,6 +46,7 @@ from crm_store.models.insights import (
     Segment,
     SegmentMembership,
 )
+from crm_store.models.jobs import Job, JobStatus
 from crm_store.models.labels import CannedReply, ConversationLabel, Label, LabelTone, TicketLabel
 from crm_store.models.leads import (
     Lead,
@@ -53,6 +54,7 @@ from crm_store.models.leads import (
     LeadSource,
     LeadStatus,
 )
+from crm_store.models.linkage import CustomerMerge, DuplicatePair, PairStatus
 from crm_store.models.opportunities import (
     LostReason,
     Opportunity,
@@ -62,7 +64,6 @@ from crm_store.models.opportunities import (
     StageChange,
     StageEvent,
 )
-from crm_store.models.jobs import Job, JobStatus
 from crm_store.models.orders import (
     Order,
     OrderLine,
@@ -133,14 +134,18 @@ __all__ = [
     "ConversationStatus",
     "Csat",
     "Customer",
+    "CustomerMerge",
     "Decision",
     "DecisionOutcome",
+    "DuplicatePair",
     "FeedbackKind",
     "Identity",
     "Interaction",
     "InteractionKind",
     "Interest",
     "ItemSimilarity",
+    "Job",
+    "JobStatus",
     "Label",
     "LabelTone",
     "Lead",
@@ -148,8 +153,6 @@ __all__ = [
     "LeadSource",
     "LeadStatus",
     "LostReason",
-    "Job",
-    "JobStatus",
     "Message",
     "ModelRun",
     "Opportunity",
@@ -158,6 +161,7 @@ __all__ = [
     "OrderLine",
     "OrderStatus",
     "Owner",
+    "PairStatus",
     "Payment",
     "PaymentKind",
     "PaymentMethod",
@@ -194,8 +198,8 @@ __all__ = [
     "TicketPriority",
     "TicketStatus",
     "TicketType",
-    "TouchStatus",
     "Tombstone",
+    "TouchStatus",
     "Turn",
     "TurnStatus",
     "User",

@@ -1,4 +1,4 @@
-"""Tickets, the customer's timeline, the knowledge base."""
+"""The customer's timeline, the knowledge base."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -9,20 +9,6 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, UpdatedAt, str_enum
-
-
-class TicketStatus(StrEnum):
-    OPEN = "open"
-    PENDING = "pending"
-    SOLVED = "solved"
-    CLOSED = "closed"
-
-
-class TicketPriority(StrEnum):
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-    URGENT = "urgent"
 
 
 class InteractionKind(StrEnum):
@@ -38,30 +24,6 @@ class InteractionKind(StrEnum):
     SCORE = "score"
     SALES = "sales"
     TASK = "task"
-
-
-class Ticket(Base):
-    """Something that somebody has to do. ``number`` reads ``T-123456``."""
-
-    __tablename__ = "tickets"
-
-    id: Mapped[PrimaryKey]
-    number: Mapped[str] = mapped_column(String(32), unique=True)
-    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
-    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversations.id"), index=True)
-    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
-    subject: Mapped[ShortText]
-    body: Mapped[str]
-    topic: Mapped[str] = mapped_column(String(64))
-    status: Mapped[TicketStatus] = mapped_column(
-        str_enum(TicketStatus, "ticket_status"), default=TicketStatus.OPEN
-    )
-    priority: Mapped[TicketPriority] = mapped_column(
-        str_enum(TicketPriority, "ticket_priority"), default=TicketPriority.NORMAL
-    )
-    created_at: Mapped[CreatedAt]
-    updated_at: Mapped[UpdatedAt]
-    idempotency_key: Mapped[str | None] = mapped_column(String(128), unique=True)
 
 
 class Interaction(Base):

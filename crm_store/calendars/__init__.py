@@ -1,0 +1,1 @@
+"""Business calendars: when the desk is open."""
