@@ -1,13 +1,14 @@
 """What analysis gives back to the customer's record."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText
+from crm_store.models.base import Base, Code, CreatedAt, PrimaryKey, ShortText, str_enum
 from crm_store.models.catalog import Product
 
 
@@ -110,3 +111,98 @@ class Interest(Base):
     weight: Mapped[float] = mapped_column(default=1.0)
     """Positive for liking; scaled by the message's valence."""
     at: Mapped[CreatedAt]
+
+
+class FeedbackKind(StrEnum):
+    """What a customer did with a product that was offered."""
+
+    SHOWN = "shown"
+    CLICKED = "clicked"
+    DISMISSED = "dismissed"
+    BOUGHT = "bought"
+
+
+class RecommendationFeedback(Base):
+    """What came of one offer. Rank, score and reason are kept as they were when it was made."""
+
+    __tablename__ = "recommendation_feedback"
+    __table_args__ = (Index("ix_recommendation_feedback_customer_id_at", "customer_id", "at"),)
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    product_id: Mapped[UUID] = mapped_column(
+        ForeignKey("products.id", ondelete="CASCADE"), index=True
+    )
+    conversation_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
+    kind: Mapped[FeedbackKind] = mapped_column(str_enum(FeedbackKind, "feedback_kind"))
+    rank: Mapped[int | None]
+    score: Mapped[float | None]
+    reason: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[CreatedAt]
+    source_key: Mapped[str | None] = mapped_column(String(128), unique=True)
+    """Names the act, so that recording it twice writes it once."""
+
+
+class Prediction(Base):
+    """What a model expects of a customer, with its reasons; the newest of its kind."""
+
+    __tablename__ = "predictions"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "kind"),
+        Index("ix_predictions_kind_score", "kind", "score"),
+    )
+
+    id: Mapped[PrimaryKey]
+    run_id: Mapped[UUID] = mapped_column(
+        ForeignKey("model_runs.id", ondelete="CASCADE"), index=True
+    )
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    kind: Mapped[Code]
+    """``churn``, ``next_purchase``, ``value`` …"""
+    score: Mapped[float]
+    """A probability, or an amount in minor units, as the kind says."""
+    horizon_days: Mapped[int | None]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    computed_at: Mapped[CreatedAt]
+
+
+class DecisionOutcome(StrEnum):
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    IGNORED = "ignored"
+
+
+class Decision(Base):
+    """A next best action: what was offered to a customer, why, and what came of it."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        Index("ix_decisions_customer_id_offered_at", "customer_id", "offered_at"),
+        Index("ix_decisions_action_offered_at", "action", "offered_at"),
+    )
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    conversation_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
+    run_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("model_runs.id", ondelete="SET NULL"), index=True
+    )
+    policy: Mapped[Code]
+    """Which rules or model chose, with its version."""
+    action: Mapped[Code]
+    offer: Mapped[dict[str, Any]]
+    """The action's own details: a product, a discount, an article."""
+    score: Mapped[float]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    offered_at: Mapped[CreatedAt]
+    outcome: Mapped[DecisionOutcome] = mapped_column(
+        str_enum(DecisionOutcome, "decision_outcome"), default=DecisionOutcome.PENDING
+    )
+    outcome_at: Mapped[datetime | None]
+    outcome_data: Mapped[dict[str, Any] | None]
+    source_key: Mapped[str | None] = mapped_column(String(128), unique=True)
