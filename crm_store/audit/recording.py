@@ -112,9 +112,7 @@ def record(  # noqa: PLR0917  # callers read like a sentence: who, what, to what
     Raises:
         RuntimeError: the session only reads, so that nothing would be kept.
     """
-    trail: AuditTrail | None = session.info.get(_INFO)
-    if trail is None:
-        raise RuntimeError("an act is recorded within Database.transaction")
+    trail = _trail_of(session)
     if not trail.waiting and trail.sealed is None:
         trail.listen(session)
     trail.waiting.append(
@@ -130,6 +128,11 @@ def record(  # noqa: PLR0917  # callers read like a sentence: who, what, to what
             _savepoints(session),
         )
     )
+
+
+def keys_of(session: Session) -> AuditKeys:
+    """The keys of the database that the transaction belongs to."""
+    return _trail_of(session).keys
 
 
 def lock_head(session: Session, keys: AuditKeys) -> AuditHead:
@@ -158,6 +161,13 @@ _HEAD = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+
+
+def _trail_of(session: Session) -> AuditTrail:
+    trail: AuditTrail | None = session.info.get(_INFO)
+    if trail is None:
+        raise RuntimeError("an act is recorded within Database.transaction")
+    return trail
 
 
 def _savepoints(session: Session) -> tuple[SessionTransaction, ...]:
