@@ -1,4 +1,7 @@
-"""`python -m analytics.feed`: the worker process."""
+"""`python -m analytics.feed`: the worker process.
+
+Chores in the main thread, jobs in a second one, so that an hour of analysis holds up no events.
+"""
 
 import signal
 import sys
@@ -7,13 +10,17 @@ import threading
 from analytics.feed.article_vectors import embed_missing_articles
 from analytics.feed.housekeeping import purge_expired
 from analytics.feed.ingest import ingest_waiting
+from analytics.feed.kinds import job_kinds
 from analytics.feed.source import SqliteEventSource
-from analytics.feed.worker import Job, run_jobs
+from analytics.feed.worker import Chore, run_chores
 from crm_store.catalog.export import CATALOGUE_FILE, write_catalogue
+from crm_store.jobs import JobRunner
 from crm_store.opening import open_database
 from foundation.errors import BadSettings
 from foundation.logging import configure_logging
 from foundation.settings import load_settings
+
+_STOP_SECONDS = 8.0
 
 
 def main() -> int:
@@ -28,14 +35,20 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     database = open_database(settings)
     source = SqliteEventSource(settings.var / "assistant-events.db")
-    jobs = [
-        Job("events", 1.0, lambda: ingest_waiting(source, database)),
-        Job("catalogue", 10.0, lambda: write_catalogue(database, settings.var / CATALOGUE_FILE)),
-        Job("article_vectors", 10.0, lambda: embed_missing_articles(settings, database)),
-        Job("housekeeping", 3600.0, lambda: purge_expired(database)),
+    chores = [
+        Chore("events", 1.0, lambda: ingest_waiting(source, database)),
+        Chore("catalogue", 10.0, lambda: write_catalogue(database, settings.var / CATALOGUE_FILE)),
+        Chore("article_vectors", 10.0, lambda: embed_missing_articles(settings, database)),
+        Chore("housekeeping", 3600.0, lambda: purge_expired(database)),
     ]
+    runner = JobRunner(database, settings, job_kinds())
+    jobs = threading.Thread(target=runner.run_until, args=(stop,), name="jobs", daemon=True)
+    jobs.start()
     try:
-        run_jobs(jobs, stop)
+        run_chores(chores, stop)
+        # A job looks between its steps whether it has to stop; one that does not is given up when
+        # the process ends, and is put back by the next worker.
+        jobs.join(timeout=_STOP_SECONDS)
     finally:
         database.dispose()
     return 0

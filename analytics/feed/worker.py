@@ -1,4 +1,7 @@
-"""The worker's loop: short jobs at their own pace, each failing by itself."""
+"""The worker's loop of chores: short, harmless when done twice, each failing by itself.
+
+What must be done once, or must not be lost half-way, is a job (``crm_store.jobs``) instead.
+"""
 
 import threading
 import time
@@ -11,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass
-class Job:
+class Chore:
     """Something to do every ``every`` seconds; ``run`` returns how much it did."""
 
     name: str
@@ -20,20 +23,20 @@ class Job:
     due: float = field(default=0.0)
 
 
-def run_jobs(jobs: list[Job], stop: threading.Event, *, tick: float = 0.25) -> None:
-    """Run each job when it is due, until ``stop``; a failure waits for the job's next turn."""
+def run_chores(chores: list[Chore], stop: threading.Event, *, tick: float = 0.25) -> None:
+    """Run each chore when it is due, until ``stop``; a failure waits for the chore's next turn."""
     while not stop.is_set():
-        for job in jobs:
+        for chore in chores:
             now = time.monotonic()
-            if now < job.due or stop.is_set():
+            if now < chore.due or stop.is_set():
                 continue
-            job.due = now + job.every
+            chore.due = now + chore.every
             try:
-                done = job.run()
-            except Exception as error:  # the other jobs go on; supervision sees the log
+                done = chore.run()
+            except Exception as error:  # the other chores go on; supervision sees the log
                 # The class only: messages of drivers quote what they were given.
-                log.warning("job_failed", job=job.name, error=type(error).__name__)
+                log.warning("chore_failed", chore=chore.name, error=type(error).__name__)
                 continue
             if done:
-                log.info("job_done", job=job.name, count=done)
+                log.info("chore_done", chore=chore.name, count=done)
         stop.wait(tick)

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from crm_store.asking import Asker
+from crm_store.asking import Asker, AsStaff
 from crm_store.customers.card import customer_card
 from crm_store.customers.contacts import (
     has_email,
@@ -18,10 +18,11 @@ from crm_store.customers.contacts import (
     normalise_phone,
 )
 from crm_store.customers.export import export_customer
-from crm_store.customers.scope import find_customer, readable
+from crm_store.customers.scope import also_merged, find_customer, follow_merges, readable
 from crm_store.interactions import InteractionService
-from crm_store.models import Customer, Identity, Interaction, InteractionKind, Order, Site
+from crm_store.models import Customer, Identity, Interaction, InteractionKind, Order, Purpose, Site
 from crm_store.pages import Page, fetch_page
+from crm_store.privacy.consent import ConsentService
 from crm_store.sites.identity import HostIdentity
 from crm_store.texts import storable
 from foundation.clock import utc_now
@@ -56,8 +57,7 @@ class CustomerService:
         if q:
             found = [
                 func.lower(Customer.name).contains(q.lower(), autoescape=True),
-                has_email(self._session, q),
-                has_phone(self._session, q),
+                also_merged(or_(has_email(self._session, q), has_phone(self._session, q))),
                 exists().where(Order.customer_id == Customer.id, Order.number == q.upper()),
             ]
             statement = statement.where(or_(*found))
@@ -89,7 +89,8 @@ class CustomerService:
         email = normalise_email(identity.email or "")
         if customer.email is None and email:
             customer.email = email
-            self._session.flush()
+        self._note_vouched(channel, identity)
+        self._session.flush()
         return customer
 
     def update_profile(
@@ -137,9 +138,15 @@ class CustomerService:
     def set_newsletter(self, customer_id: UUID, subscribed: bool, *, asker: Asker) -> Customer:
         """Subscribe to the newsletter, or unsubscribe; repeating it changes nothing."""
         customer = find_customer(self._session, customer_id, asker=asker, lock=True)
-        if customer.newsletter != subscribed:
-            customer.newsletter = subscribed
-            self._session.flush()
+        consents = ConsentService(self._session)
+        if consents.allows(customer_id, Purpose.MARKETING_EMAIL) != subscribed:
+            consents.decide(
+                customer_id,
+                Purpose.MARKETING_EMAIL,
+                granted=subscribed,
+                source="staff" if isinstance(asker, AsStaff) else "chat",
+                asker=asker,
+            )
             what = "subscribed" if subscribed else "unsubscribed"
             self._note(customer_id, f"Newsletter {what}", {"newsletter": subscribed})
         return customer
@@ -165,8 +172,8 @@ class CustomerService:
         self, customer_id: UUID, *, asker: Asker, cursor: str | None = None, limit: int = 50
     ) -> Page[Interaction]:
         """What happened with the customer, the newest first."""
-        find_customer(self._session, customer_id, asker=asker)
-        return self._interactions.timeline(customer_id, cursor=cursor, limit=limit)
+        found = find_customer(self._session, customer_id, asker=asker)
+        return self._interactions.timeline(found.id, cursor=cursor, limit=limit)
 
     def _by_identity(self, channel: str, subject: str) -> Customer | None:
         return self._session.scalar(
@@ -175,11 +182,25 @@ class CustomerService:
             .where(Identity.channel == channel, Identity.subject == subject)
         )
 
+    def _note_vouched(self, channel: str, identity: HostIdentity) -> None:
+        """Keep with the identity which contacts the host vouches for, as it says now."""
+        known = self._session.scalars(
+            select(Identity).where(
+                Identity.channel == channel, Identity.subject == identity.subject
+            )
+        ).one()
+        email = normalise_email(identity.email or "") if identity.email_verified else None
+        phone = normalise_phone(identity.phone or "") if identity.phone_verified else None
+        if (known.verified_email, known.verified_phone) != (email, phone):
+            known.verified_email, known.verified_phone = email, phone
+
     def _link(self, channel: str, identity: HostIdentity) -> Customer:
         customer = self._session.scalar(
             select(Customer).where(Customer.external_id == identity.subject)
         )
-        if customer is None:
+        if customer is not None:
+            customer = follow_merges(self._session, customer)
+        else:
             customer = Customer(
                 external_id=identity.subject,
                 name=identity.name or "Customer",

@@ -27,8 +27,11 @@ class Customer(Base):
     postal_code: Mapped[str | None] = mapped_column(String(20))
     city: Mapped[str | None] = mapped_column(String(100))
     country: Mapped[str | None] = mapped_column(String(2))
-    newsletter: Mapped[bool] = mapped_column(default=False)
     deletion_requested_at: Mapped[datetime | None]
+    merged_into_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("customers.id", ondelete="CASCADE"), index=True
+    )
+    """Set once this record turned out to be another's: it only points there, in one step."""
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
 
@@ -49,6 +52,9 @@ class Identity(Base):
     """``site:<site_key>`` for host-signed identities, else the channel's name."""
     subject: Mapped[str] = mapped_column(String(254))
     verified_at: Mapped[datetime | None]
+    verified_email: Mapped[str | None] = mapped_column(String(254))
+    """The address that the channel vouches for: whoever it knows there has proved to read it."""
+    verified_phone: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[CreatedAt]
 
     customer: Mapped[Customer] = relationship(back_populates="identities")

@@ -71,6 +71,16 @@ class Batches:
         )
         ids = [self._numbers.ids.new() for _ in people]
         writer.write("customers", CUSTOMER_COLUMNS, _customer_rows(people, ids, first))
+        consents = [
+            (self._numbers.ids.new(), customer_id, start_of(person.joined))
+            for person, customer_id in zip(people, ids, strict=True)
+            if person.newsletter
+        ]
+        writer.write(
+            "consents",
+            ("id", "customer_id", "purpose", "granted", "at", "source"),
+            [(key, owner, "marketing_email", True, at, "shop") for key, owner, at in consents],
+        )
         rows = Rows()
         likes = self._tastes.favourites(rng, number)
         owners, times = self._orders(rng, people)
@@ -199,5 +209,5 @@ def _customer_rows(
         yield (
             customer_id, external_id(number), person.name, person.email, person.phone,
             person.locale, person.street, person.postal_code, person.city, person.country,
-            person.newsletter, joined, joined,
+            joined, joined,
         )  # fmt: skip

@@ -20,7 +20,7 @@ _NEWSLETTER_SHARE = 0.35
 _JOINED_DAYS = 1_100
 COLUMNS = (
     "id", "external_id", "name", "email", "phone", "locale", "street", "postal_code", "city",
-    "country", "newsletter", "created_at", "updated_at",
+    "country", "created_at", "updated_at",
 )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from crm_store.customers.service import CustomerService
+from crm_store.models import Purpose
+from crm_store.privacy.consent import ConsentService
 from gateway.auth.staff import StaffDep
 from gateway.customers.schemas import (
     CustomerCard,
@@ -47,7 +49,7 @@ def get_customer(customer_id: UUID, staff: StaffDep, parts: PartsDep) -> Custome
             locale=customer.locale,
             street=customer.street,
             postal_code=customer.postal_code,
-            newsletter=customer.newsletter,
+            newsletter=ConsentService(session).allows(customer_id, Purpose.MARKETING_EMAIL),
             deletion_requested_at=customer.deletion_requested_at,
             card=CustomerCard.model_validate(card),
             timeline=list_of(timeline, timeline_entry),

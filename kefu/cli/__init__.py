@@ -14,6 +14,7 @@ from kefu.cli import (
     demo,
     doctor,
     explain,
+    jobs,
     lint,
     sites,
     train,
@@ -39,6 +40,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(users.app, name="user")
 app.add_typer(sites.app, name="site")
 app.add_typer(customers.app, name="customer")
+app.add_typer(jobs.app, name="job")
 app.add_typer(analyze.app, name="analyze")
 app.add_typer(evaluation.app, name="eval")
 

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from analytics.feed.housekeeping import purge_expired
 from analytics.feed.ingest import ingest_waiting
 from analytics.feed.source import SqliteEventSource
-from analytics.feed.worker import Job, run_jobs
+from analytics.feed.worker import Chore, run_chores
 from crm_store.attempts import AttemptLimiter
 from crm_store.database import Database
 from crm_store.events import EventStore
@@ -103,7 +103,7 @@ def test_housekeeping_deletes_only_what_has_run_out(database: Database) -> None:
     assert purge_expired(database) == 0
 
 
-def test_a_failing_job_does_not_stop_the_others() -> None:
+def test_a_failing_chore_does_not_stop_the_others() -> None:
     stop, done = threading.Event(), []
 
     def works() -> int:
@@ -112,5 +112,5 @@ def test_a_failing_job_does_not_stop_the_others() -> None:
             stop.set()
         return 1
 
-    run_jobs([Job("fails", 0.0, lambda: 1 // 0), Job("works", 0.0, works)], stop, tick=0.001)
+    run_chores([Chore("fails", 0.0, lambda: 1 // 0), Chore("works", 0.0, works)], stop, tick=0.001)
     assert len(done) == 3

@@ -1,0 +1,11 @@
+"""Every kind of job that the worker can do. A part with background work adds its kinds here.
+
+The command line imports this too: what takes long to import is imported inside ``run``.
+"""
+
+from crm_store.jobs import JobKinds
+
+
+def job_kinds() -> JobKinds:
+    """The one list; ``kefu job list`` shows it."""
+    return JobKinds.of([])

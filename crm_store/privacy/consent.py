@@ -1,0 +1,196 @@
+"""Consent per purpose: a history that only grows, and what is in force now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from crm_store.asking import Asker, AsStaff
+from crm_store.audit import record
+from crm_store.customers.scope import find_customer
+from crm_store.models import Consent, Purpose, Recommendation, SegmentMembership
+from crm_store.privacy.purposes import DEFAULTS, Defaults
+from foundation.clock import utc_now
+
+# What analysis has stored about a customer goes at once when they withdraw.
+_STORED = {
+    Purpose.PROFILING: (SegmentMembership, Recommendation),
+    Purpose.RECOMMENDATIONS: (Recommendation,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Whether a purpose is allowed now, and why: a decision, or the default."""
+
+    purpose: Purpose
+    allowed: bool
+    decided_at: datetime | None
+    source: str | None
+
+
+class ConsentService:
+    """Writes decisions down and answers for them. Raises CustomerNotFound out of scope."""
+
+    def __init__(self, session: Session, *, defaults: Defaults = DEFAULTS) -> None:
+        self._session = session
+        self._defaults = defaults
+
+    def allows(self, customer_id: UUID, purpose: Purpose) -> bool:
+        """Whether the customer's data may be used for it; the default where they said nothing."""
+        granted = self._session.scalar(
+            select(Consent.granted).where(
+                Consent.customer_id == customer_id,
+                Consent.purpose == purpose,
+                Consent.superseded_at.is_(None),
+            )
+        )
+        return self._defaults[purpose] if granted is None else granted
+
+    def allowing(
+        self, customer: InstrumentedAttribute[UUID] | ColumnElement[UUID], purpose: Purpose
+    ) -> ColumnElement[bool]:
+        """The same for many, as a condition on a column that holds customers' ids."""
+        return allowing(customer, purpose, defaults=self._defaults)
+
+    def current(self, customer_id: UUID, *, asker: Asker) -> list[Allowance]:
+        """Every purpose with what holds for it now."""
+        find_customer(self._session, customer_id, asker=asker)
+        in_force = {
+            row.purpose: row
+            for row in self._session.scalars(
+                select(Consent).where(
+                    Consent.customer_id == customer_id, Consent.superseded_at.is_(None)
+                )
+            )
+        }
+        return [
+            Allowance(
+                purpose,
+                allowed=in_force[purpose].granted if purpose in in_force else default,
+                decided_at=in_force[purpose].at if purpose in in_force else None,
+                source=in_force[purpose].source if purpose in in_force else None,
+            )
+            for purpose, default in self._defaults.items()
+        ]
+
+    def history(self, customer_id: UUID, *, asker: Asker) -> Sequence[Consent]:
+        """Every decision, the newest first."""
+        find_customer(self._session, customer_id, asker=asker)
+        return self._session.scalars(
+            select(Consent).where(Consent.customer_id == customer_id).order_by(Consent.id.desc())
+        ).all()
+
+    def decide(
+        self,
+        customer_id: UUID,
+        purpose: Purpose,
+        *,
+        granted: bool,
+        source: str,
+        asker: Asker,
+        wording: str | None = None,
+        evidence: dict[str, Any] | None = None,
+    ) -> bool:
+        """Write a decision down; one that is in force already changes nothing.
+
+        A withdrawal takes effect at once: what analysis has stored for the purpose is deleted.
+
+        Returns:
+            Whether it is new.
+        """
+        # Two decisions at once take turns, so that one is in force.
+        find_customer(self._session, customer_id, asker=asker, lock=True)
+        in_force = self._session.scalar(
+            select(Consent).where(
+                Consent.customer_id == customer_id,
+                Consent.purpose == purpose,
+                Consent.superseded_at.is_(None),
+            )
+        )
+        if in_force is not None and in_force.granted == granted:
+            return False
+        now = utc_now()
+        if in_force is not None:
+            in_force.superseded_at = now
+            self._session.flush()
+        self._session.add(
+            Consent(
+                customer_id=customer_id,
+                purpose=purpose,
+                granted=granted,
+                at=now,
+                source=source,
+                wording=wording,
+                evidence=evidence,
+                user_id=asker.user_id if isinstance(asker, AsStaff) else None,
+            )
+        )
+        self._session.flush()
+        if not granted:
+            self._forget(customer_id, purpose)
+        record(
+            self._session,
+            asker,
+            "consent.granted" if granted else "consent.withdrawn",
+            "customer",
+            customer_id,
+            {"purpose": purpose.value, "source": source},
+        )
+        return True
+
+    def _forget(self, customer_id: UUID, purpose: Purpose) -> None:
+        for model in _STORED.get(purpose, ()):
+            self._session.execute(
+                delete(model)
+                .where(model.customer_id == customer_id)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def allowing(
+    customer: InstrumentedAttribute[UUID] | ColumnElement[UUID],
+    purpose: Purpose,
+    *,
+    defaults: Defaults = DEFAULTS,
+) -> ColumnElement[bool]:
+    """A condition on a column of customers' ids: those who allow the purpose."""
+    default = defaults[purpose]
+    said_otherwise = (
+        select(Consent.id)
+        .where(
+            Consent.customer_id == customer,
+            Consent.purpose == purpose,
+            Consent.superseded_at.is_(None),
+            Consent.granted.is_(not default),
+        )
+        .exists()
+    )
+    return ~said_otherwise if default else said_otherwise
+
+
+def join_consents(session: Session, *, kept: UUID, merged: UUID) -> None:
+    """Two records of one person become one: for each purpose the stricter decision holds.
+
+    The history of both is kept on the record that stays. Refused anywhere is refused.
+    """
+    session.flush()
+    rows = session.scalars(
+        select(Consent).where(
+            Consent.customer_id.in_((kept, merged)), Consent.superseded_at.is_(None)
+        )
+    ).all()
+    now = utc_now()
+    for purpose in {row.purpose for row in rows}:
+        ranked = sorted(
+            (row for row in rows if row.purpose is purpose),
+            key=lambda row: (row.granted, row.customer_id != kept),
+        )
+        for loser in ranked[1:]:
+            loser.superseded_at = now
+    session.flush()
+    session.execute(update(Consent).where(Consent.customer_id == merged).values(customer_id=kept))
