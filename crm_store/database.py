@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from crm_store.audit.anchor import Anchor
 from crm_store.audit.keys import AuditKeys
 from crm_store.audit.recording import AuditTrail
+from crm_store.crypto.keyring import Keyring
+from crm_store.crypto.lookup import put_on
+from crm_store.search.sqlite import register as register_search
 from foundation.errors import Unavailable
 
 _BUSY_TIMEOUT_MS = 10_000
@@ -23,14 +26,21 @@ class Database:
         url: SQLAlchemy's.
         audit_keys: seal the audit log; without them nothing can be recorded there.
         anchor: notes the log's head outside of the database.
+        keyring: encrypts personal fields; without it they can be neither stored nor read.
     """
 
     def __init__(
-        self, url: str, *, audit_keys: AuditKeys | None = None, anchor: Anchor | None = None
+        self,
+        url: str,
+        *,
+        audit_keys: AuditKeys | None = None,
+        anchor: Anchor | None = None,
+        keyring: Keyring | None = None,
     ) -> None:
         self.url = make_url(_with_driver(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._create_engine()
+        put_on(self.engine, keyring)
         self.audit_keys = audit_keys or AuditKeys(())
         self.anchor = anchor
         self._writing = Lock()
@@ -115,6 +125,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
     # SQLite's own lower() knows ASCII only: searching for "müller" would miss "MÜLLER".
     connection.create_function("lower", 1, _lower, deterministic=True)
+    register_search(connection)
 
 
 def _lower(value: Any) -> Any:

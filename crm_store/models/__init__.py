@@ -33,6 +33,7 @@ from crm_store.models.conversations import (
     WidgetSession,
 )
 from crm_store.models.customers import Customer, Identity
+from crm_store.models.encryption import DataKeyUse
 from crm_store.models.insights import (
     Decision,
     DecisionOutcome,
@@ -79,6 +80,7 @@ from crm_store.models.orders import (
     ShipmentStatus,
 )
 from crm_store.models.privacy import Consent, Purpose, Tombstone
+from crm_store.models.search import SearchEntry, SearchKind, SearchName
 from crm_store.models.service_desk import (
     Article,
     Interaction,
@@ -135,6 +137,7 @@ __all__ = [
     "Csat",
     "Customer",
     "CustomerMerge",
+    "DataKeyUse",
     "Decision",
     "DecisionOutcome",
     "DuplicatePair",
@@ -176,6 +179,9 @@ __all__ = [
     "ReturnResolution",
     "ReturnStatus",
     "Role",
+    "SearchEntry",
+    "SearchKind",
+    "SearchName",
     "Segment",
     "SegmentMembership",
     "Shipment",

@@ -1,6 +1,8 @@
 """Full-text search."""
 
+import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "0009"
 down_revision = "0008"
@@ -9,22 +11,58 @@ depends_on = None
 
 _KINDS = ("chat", "purchase", "return", "ticket", "note", "call", "email", "account")
 _NEW_KINDS = ("campaign", "score", "sales", "task")
+_FOUND = ("message", "customer", "ticket", "article", "lead", "account", "opportunity")
+_NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _CHECK = "ck_interactions_interaction_kind"
 
 
 def upgrade() -> None:
     _allow_kinds(*_KINDS, *_NEW_KINDS)
+    op.create_table(
+        "search_entries",
+        sa.Column("entry", _NUMBER, sa.Identity(), primary_key=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                *_FOUND, name="search_kind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("ref_id", sa.Uuid(), nullable=False, unique=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.Text().with_variant(TSVECTOR(), "postgresql")),
+    )
+    op.create_index(
+        "ix_search_entries_words",
+        "search_entries",
+        ["words"],
+        postgresql_using="gin",
+        sqlite_where=sa.text("words IS NOT NULL"),
+    )
+    op.create_table(
+        "search_names",
+        sa.Column("id", _NUMBER, sa.Identity(), primary_key=True),
+        sa.Column("key", sa.String(40), nullable=False),
+        sa.Column("word", sa.String(40), nullable=False, index=True),
+    )
+    op.create_index("ix_search_names_key_word", "search_names", ["key", "word"])
 
 
 def downgrade() -> None:
-    new = ", ".join(f"'{kind}'" for kind in _NEW_KINDS)
-    op.execute(f"DELETE FROM interactions WHERE kind IN ({new})")
+    op.drop_table("search_names")
+    op.drop_table("search_entries")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE IF EXISTS search_words")
+    op.execute(f"DELETE FROM interactions WHERE kind IN ({_listed(_NEW_KINDS)})")  # noqa: S608
     _allow_kinds(*_KINDS)
 
 
 def _allow_kinds(*kinds: str) -> None:
     """Let the timeline have entries of these kinds."""
-    listed = ", ".join(f"'{kind}'" for kind in kinds)
     with op.batch_alter_table("interactions") as table:
         table.drop_constraint(op.f(_CHECK), type_="check")
-        table.create_check_constraint(op.f(_CHECK), f"kind IN ({listed})")
+        table.create_check_constraint(op.f(_CHECK), f"kind IN ({_listed(kinds)})")
+
+
+def _listed(kinds: tuple[str, ...]) -> str:
+    return ", ".join(f"'{kind}'" for kind in kinds)

@@ -1,0 +1,1 @@
+"""Full-text search over messages, customers, tickets, articles and the sales side."""
