@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crm_store.asking import Asker, AsStaff
@@ -171,26 +171,3 @@ def allowing(
         .exists()
     )
     return ~said_otherwise if default else said_otherwise
-
-
-def join_consents(session: Session, *, kept: UUID, merged: UUID) -> None:
-    """Two records of one person become one: for each purpose the stricter decision holds.
-
-    The history of both is kept on the record that stays. Refused anywhere is refused.
-    """
-    session.flush()
-    rows = session.scalars(
-        select(Consent).where(
-            Consent.customer_id.in_((kept, merged)), Consent.superseded_at.is_(None)
-        )
-    ).all()
-    now = utc_now()
-    for purpose in {row.purpose for row in rows}:
-        ranked = sorted(
-            (row for row in rows if row.purpose is purpose),
-            key=lambda row: (row.granted, row.customer_id != kept),
-        )
-        for loser in ranked[1:]:
-            loser.superseded_at = now
-    session.flush()
-    session.execute(update(Consent).where(Consent.customer_id == merged).values(customer_id=kept))

@@ -1,0 +1,1 @@
+"""The register of personal data, an area a file."""
