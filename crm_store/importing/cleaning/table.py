@@ -1,0 +1,238 @@
+"""Cleaning batches: raw rows in, rows of the target's fields out, and what is wrong with others."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from crm_store.importing.cleaning.columns import ColumnCleaner
+from crm_store.importing.cleaning.date_order import Contradiction, day_comes_first
+from crm_store.importing.cleaning.dates import DateReading
+from crm_store.importing.cleaning.numbers import decimal_mark_of, in_minor_units
+from crm_store.importing.cleaning.rules import BadValue, Tally
+from crm_store.importing.errors import BadMapping
+from crm_store.importing.fields import Field, Kind, Target
+from crm_store.importing.mapping.evidence import sample_of
+from crm_store.importing.mapping.model import BadValues, ColumnMapping, Mapping
+from crm_store.importing.reading import RawBatch
+
+_DECIDED = {Kind.MONEY, Kind.INTEGER}
+_NEXT_DAY = timedelta(days=1)
+_AHEAD = timedelta(days=3_650)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that is not imported: which, because of which column, why, and what stands there."""
+
+    number: int
+    column: str
+    reason: str
+    cells: Sequence[Any]
+
+
+@dataclass(slots=True)
+class CleanBatch:
+    """What a batch came to; ``rows``, ``numbers`` and ``raw`` go together.
+
+    A row holds the fields that have a value; blanks are absent, so that they cannot erase anything.
+    """
+
+    read: int
+    numbers: list[int] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    raw: list[list[Any]] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    tally: Tally = field(default_factory=Counter)
+
+
+def settle(mapping: Mapping, target: Target, header: Sequence[str], rows: Sequence[Any]) -> Mapping:
+    """The mapping with what the columns' values decide: day or month first, the decimal mark.
+
+    Raises:
+        BadMapping: a column's dates contradict one another.
+    """
+    columns = {}
+    for name, column in mapping.columns.items():
+        found = target.field(column.field)
+        at = header.index(name)
+        if found is None:
+            continue
+        texts = sample_of([row[at] for row in rows])
+        columns[name] = _settled(column, found, texts, mapping.region)
+    return mapping.model_copy(update={"columns": columns})
+
+
+def _settled(
+    column: ColumnMapping, found: Field, texts: list[str], region: str | None
+) -> ColumnMapping:
+    if found.kind is Kind.MOMENT and column.day_first is None and column.format is None:
+        try:
+            return column.model_copy(update={"day_first": day_comes_first(texts, region)})
+        except Contradiction:
+            raise BadMapping(
+                f"{column.field}: some dates have the day first, others the month; "
+                "say `day_first` in the mapping"
+            ) from None
+    if found.kind in _DECIDED and column.decimal is None:
+        return column.model_copy(update={"decimal": decimal_mark_of(list(texts))})
+    return column
+
+
+class TableCleaner:
+    """Cleans the batches of one file by a settled mapping."""
+
+    def __init__(
+        self, target: Target, mapping: Mapping, header: Sequence[str], *, now: datetime
+    ) -> None:
+        self._target = target
+        self._mapping = mapping
+        self._header = list(header)
+        self._columns: list[tuple[int, str, BadValues, ColumnCleaner]] = []
+        for name, column in mapping.columns.items():
+            found = target.field(column.field)
+            if found is None:
+                continue
+            cleaner = _cleaner(found, column, mapping, now)
+            self._columns.append(
+                (self._header.index(name), name, column.on_bad or mapping.on_bad, cleaner)
+            )
+        # Phone numbers need their row's country.
+        self._columns.sort(key=lambda entry: entry[3].field.kind is Kind.PHONE)
+        self._money = [one.name for one in target.fields if one.kind is Kind.MONEY]
+        self._constants = self._clean_constants(now)
+        self._column_of = {column.field: name for name, column in mapping.columns.items()}
+
+    def clean(self, batch: RawBatch) -> CleanBatch:
+        """The batch's rows as fields, and its rejects in the order of the file."""
+        clean = CleanBatch(read=len(batch), tally=Counter(batch.repairs))
+        problems: dict[int, tuple[str, str]] = {}
+        values: dict[str, list[Any]] = {}
+        for at, name, on_bad, cleaner in self._columns:
+            cells = [row[at] for row in batch.rows]
+            found, bad = self._clean_column(cleaner, cells, values, clean.tally)
+            values[cleaner.field.name] = found
+            for place, reason in bad:
+                if on_bad is BadValues.REJECT:
+                    problems.setdefault(place, (name, reason))
+                else:
+                    clean.tally["bad_value_blanked"] += 1
+        self._gather(batch, values, problems, clean)
+        for problem in batch.problems:
+            clean.rejects.append(Reject(problem.number, "", problem.reason, [problem.text]))
+        if batch.problems:
+            clean.rejects.sort(key=lambda reject: reject.number)
+        return clean
+
+    def _clean_column(
+        self,
+        cleaner: ColumnCleaner,
+        cells: Sequence[Any],
+        values: dict[str, list[Any]],
+        tally: Tally,
+    ) -> tuple[list[Any], list[tuple[int, str]]]:
+        if cleaner.field.kind is not Kind.PHONE:
+            return cleaner.clean(cells, tally)
+        default = self._constants.get("country") or self._mapping.region
+        countries = values.get("country")
+        regions = (
+            [country or default for country in countries] if countries else [default] * len(cells)
+        )
+        return cleaner.clean_phones(cells, regions, tally)
+
+    def _gather(
+        self,
+        batch: RawBatch,
+        values: dict[str, list[Any]],
+        problems: dict[int, tuple[str, str]],
+        clean: CleanBatch,
+    ) -> None:
+        names = list(values)
+        constants = self._constants
+        finish = bool(self._money)
+        for at, cells in enumerate(zip(*values.values(), strict=True)):
+            problem = problems.get(at)
+            row = {
+                name: value for name, value in zip(names, cells, strict=True) if value is not None
+            }
+            if constants:
+                row = constants | row
+            if problem is None and finish:
+                problem = self._finish_money(row)
+            if problem is None:
+                problem = self._lacks(row)
+            if problem is None:
+                clean.numbers.append(batch.numbers[at])
+                clean.rows.append(row)
+                clean.raw.append(batch.rows[at])
+            else:
+                name, reason = problem
+                clean.rejects.append(Reject(batch.numbers[at], name, reason, batch.rows[at]))
+
+    def _lacks(self, row: dict[str, Any]) -> tuple[str, str] | None:
+        for group in self._target.required:
+            for name in group:
+                if name in row:
+                    break
+            else:
+                column = next((self._column_of[n] for n in group if n in self._column_of), "")
+                return column, f"no {' or '.join(group)}"
+        return None
+
+    def _finish_money(self, row: dict[str, Any]) -> tuple[str, str] | None:
+        """Bring the row's amounts into minor units of its one currency."""
+        named = [name for name in self._money if name in row]
+        if not named:
+            return None
+        stated = row.get("currency")
+        for name in named:
+            amount, written = row[name]
+            if written and stated and written != stated and not _same_sign(written, stated):
+                return self._column_of.get(name, name), "two currencies in one row"
+            stated = stated or written
+        currency = stated or self._mapping.currency
+        row["currency"] = currency
+        for name in named:
+            amount, _ = row[name]
+            field = self._target.field(name)
+            try:
+                row[name] = in_minor_units(amount, currency)
+            except BadValue as bad:
+                return self._column_of.get(name, name), bad.reason
+            if field is not None and row[name] < field.least:
+                return self._column_of.get(name, name), "impossible: a negative amount"
+        return None
+
+    def _clean_constants(self, now: datetime) -> dict[str, Any]:
+        cleaned: dict[str, Any] = {}
+        for name, text in self._mapping.constants.items():
+            found = self._target.field(name)
+            if found is None:
+                continue
+            cleaner = _cleaner(found, ColumnMapping(field=name), self._mapping, now)
+            values, bad = (
+                cleaner.clean_phones([text], [self._mapping.region], Counter())
+                if found.kind is Kind.PHONE
+                else cleaner.clean([text], Counter())
+            )
+            if bad:
+                raise BadMapping(f"constants: {name}: {bad[0][1]}")
+            if values[0] is not None:
+                cleaned[name] = values[0]
+        return cleaned
+
+
+def _cleaner(found: Field, column: ColumnMapping, mapping: Mapping, now: datetime) -> ColumnCleaner:
+    return ColumnCleaner(
+        found,
+        dates=DateReading(column.day_first, mapping.zone, column.format),
+        latest=now + (_AHEAD if found.future else _NEXT_DAY),
+        values=column.values,
+        decimal_mark=column.decimal,
+    )
+
+
+def _same_sign(written: str, stated: str) -> bool:
+    """Whether the sign that was written serves the stated currency too: ¥, or a dollar's."""
+    return {written, stated} <= {"JPY", "CNY"} or (written == "USD" and stated.endswith("D"))

@@ -1,0 +1,89 @@
+"""Records of delimited text, whatever the quotes do.
+
+A quote that is never closed would swallow the rest of the file, and one in the middle of a cell
+shifts what follows. Both cost only the line that they are in: it is given back as a problem, and
+reading goes on at the next one.
+"""
+
+import csv
+import threading
+from collections import deque
+from collections.abc import Iterator
+
+from crm_store.importing.reading.base import MAX_CELL
+from crm_store.importing.reading.encoding import TOO_LONG
+
+_MAX_LINES = 2_000
+"""Lines that one record may go over: an e-mail with its quotes, not half a file."""
+_MAX_CHARS = 4 * MAX_CELL
+_FIELD_LIMIT = 1 << 25
+_limit_lock = threading.Lock()
+
+
+class _Runaway(Exception):
+    """A record that goes on and on."""
+
+
+class BrokenRecord:
+    """Stands where a line could not be read."""
+
+    __slots__ = ("reason", "text")
+
+    def __init__(self, reason: str, text: str) -> None:
+        self.reason = reason
+        self.text = text
+
+
+def read_records(lines: Iterator[str], delimiter: str) -> Iterator[list[str] | BrokenRecord]:
+    """Each record's cells, or a ``BrokenRecord``; blank lines are passed over."""
+    _allow_long_cells()
+    waiting: deque[str] = deque()
+    taken: list[str] = []
+
+    def feed() -> Iterator[str]:
+        chars = 0
+        while True:
+            if waiting:
+                line = waiting.popleft()
+            else:
+                following = next(lines, None)
+                if following is None:
+                    return
+                line = following
+            if not taken:
+                chars = 0
+            taken.append(line)
+            chars += len(line)
+            if line is TOO_LONG or len(taken) > _MAX_LINES or (chars > _MAX_CHARS < len(line)):
+                raise _Runaway
+            if chars > _MAX_CHARS and len(taken) > 1:
+                raise _Runaway
+            yield line
+
+    while True:
+        try:
+            for record in csv.reader(feed(), delimiter=delimiter, strict=True):
+                taken.clear()
+                if record:
+                    yield record
+            return
+        except _Runaway:
+            reason = (
+                "the line is too long"
+                if len(taken) == 1 or taken[0] is TOO_LONG
+                else "a quote is opened and not closed"
+            )
+        except csv.Error:
+            reason = "a quote is opened and not closed" if len(taken) > 1 else "a quote in a cell"
+        if taken[0] is TOO_LONG:
+            reason = "the line is too long"
+        yield BrokenRecord(reason, taken[0][:10_000].rstrip("\r\n"))
+        waiting.extendleft(reversed(taken[1:]))
+        taken.clear()
+
+
+def _allow_long_cells() -> None:
+    """The csv module's limit is the process's; ours are above, so that it never is in the way."""
+    with _limit_lock:
+        if csv.field_size_limit() < _FIELD_LIMIT:
+            csv.field_size_limit(_FIELD_LIMIT)
