@@ -1,5 +1,7 @@
 """Bringing a database to the present schema."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, text
 
+from crm_store.crypto import Keyring
+from crm_store.crypto.registry import is_complete, register_keys
+from crm_store.crypto.rekeying import Progress, rekey
 from crm_store.database import Database
 from foundation.errors import KefuError
 
@@ -23,23 +28,60 @@ class ForeignKeyViolated(KefuError):
 _LOCK = 7_205_771_001  # any number, the same in every process that migrates
 
 
-def alembic_config(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection | None = None, keyring: Keyring | None = None) -> Config:
     """Alembic's configuration; there is no ini file, so a running system cannot miss one."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
+    config.attributes["keyring"] = keyring
     return config
 
 
-def upgrade(database_url: str) -> None:
+def upgrade(
+    database_url: str, *, keyring: Keyring | None = None, progress: Progress | None = None
+) -> None:
     """Run the migrations that the database lacks, in one transaction; none lacking, do nothing.
 
-    Several processes may start at once: they take turns.
+    Several processes may start at once: they take turns. A store that holds personal fields in
+    plain text is encrypted afterwards, in small transactions; cut off, the next run goes on.
+
+    Args:
+        database_url: SQLAlchemy's.
+        keyring: encrypts; without it no value is touched.
+        progress: told of each batch that was encrypted.
 
     Raises:
         ForeignKeyViolated: rows refer to others that are not there; nothing was changed.
     """
-    database = Database(database_url)
+    with _migrating(database_url, keyring) as connection:
+        if _revision(connection) != _head():
+            command.upgrade(alembic_config(connection, keyring), "head")
+    if keyring is None:
+        return
+    database = Database(database_url, keyring=keyring)
+    try:
+        if is_complete(database):
+            register_keys(database)
+        else:
+            rekey(database, progress=progress)
+    finally:
+        database.dispose()
+
+
+def downgrade(database_url: str, revision: str, *, keyring: Keyring | None = None) -> None:
+    """Undo migrations down to this one, in one transaction; decrypts what its schema cannot hold.
+
+    Raises:
+        NoDataKeys: something is encrypted and there is no keyring.
+    """
+    with _migrating(database_url, keyring) as connection:
+        command.downgrade(alembic_config(connection, keyring), revision)
+
+
+@contextmanager
+def _migrating(database_url: str, keyring: Keyring | None) -> Iterator[Connection]:
+    """A connection that may change the schema, one at a time, all or nothing."""
+    database = Database(database_url, keyring=keyring)
     if database.is_sqlite:
         # It alters a table by making it anew; dropping the old one would take along every row
         # that refers to it. The pragma has no effect within a transaction.
@@ -49,10 +91,10 @@ def upgrade(database_url: str) -> None:
             connection = session.connection()
             if not database.is_sqlite:  # SQLite's write lock is taken already
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            if _revision(connection) != _head():
-                command.upgrade(alembic_config(connection), "head")
-                if database.is_sqlite:
-                    _check_foreign_keys(connection)
+            before = _revision(connection)
+            yield connection
+            if database.is_sqlite and _revision(connection) != before:
+                _check_foreign_keys(connection)
     finally:
         database.dispose()
 

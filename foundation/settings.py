@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from foundation.data_keys import parse_data_keys
 from foundation.errors import BadSettings
 
 PREFIX = "KEFU_"
@@ -53,6 +54,13 @@ class Settings(BaseSettings):
         SecretStr(""), description="Comma-separated signing keys, the newest first."
     )
 
+    data_keys: SecretStr = Field(
+        SecretStr(""), description="Comma-separated id:key pairs that encrypt, the newest first."
+    )
+    encrypt_messages: bool = Field(
+        False, description="Encrypt what is said in conversations too; search cannot read it then."
+    )
+
     turn_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
     turn_attempts: Annotated[int, Field(ge=1, le=10)] = 3
     session_hours: Annotated[int, Field(ge=1, le=24 * 90)] = 24 * 7
@@ -70,6 +78,9 @@ class Settings(BaseSettings):
     uploads_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
         60, description="Files that may be sent from one address; so many at once, too."
     )
+    api_requests_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        600, description="Requests that one API key may make; so many at once, too."
+    )
     tune_in_background: bool = Field(
         True, description="After a quick training, `kefu up` trains the tuned model beside itself."
     )
@@ -81,6 +92,12 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @field_validator("data_keys")
+    @classmethod
+    def _usable_keys(cls, value: SecretStr) -> SecretStr:
+        parse_data_keys(value.get_secret_value())
+        return value
 
     @field_validator("log_level")
     @classmethod

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_store.models.base import Base, CreatedAt, PrimaryKey, UpdatedAt, str_enum
+from crm_store.models.encrypted import EncryptedJson, EncryptedText
 
 
 class Owner(StrEnum):
@@ -80,13 +81,17 @@ class Conversation(Base):
     version: Mapped[int] = mapped_column(default=0)
     last_seq: Mapped[int] = mapped_column(default=0)
     last_message_at: Mapped[CreatedAt]
-    last_text: Mapped[str] = mapped_column(String(200), default="")
+    last_text: Mapped[str] = mapped_column(
+        EncryptedText("conversations.last_text", by_choice=True), default=""
+    )
     topic: Mapped[str | None] = mapped_column(String(64))
     """The latest intent that was not small talk."""
     sentiment_valence: Mapped[float | None]
     """Of the latest customer message, in [-1, 1]."""
     handoff_reason: Mapped[str | None] = mapped_column(String(64))
-    handoff_brief: Mapped[dict[str, Any] | None]
+    handoff_brief: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("conversations.handoff_brief", by_choice=True)
+    )
     queued_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
@@ -144,8 +149,10 @@ class Message(Base):
     author: Mapped[Author] = mapped_column(str_enum(Author, "author"))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     name: Mapped[str | None] = mapped_column(String(200))
-    text: Mapped[str]
-    payload: Mapped[dict[str, Any] | None]
+    text: Mapped[str] = mapped_column(EncryptedText("messages.text", by_choice=True))
+    payload: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("messages.payload", by_choice=True)
+    )
     """The bot's: ``{buttons, cards, links}``. The customer's: ``{button}``, the chosen one."""
     attachment_id: Mapped[UUID | None] = mapped_column(ForeignKey("attachments.id"))
     visibility: Mapped[Visibility] = mapped_column(
@@ -157,7 +164,9 @@ class Message(Base):
     confidence: Mapped[float | None]
     sentiment: Mapped[str | None] = mapped_column(String(16))
     valence: Mapped[float | None]
-    nlu: Mapped[dict[str, Any] | None]
+    nlu: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("messages.nlu", by_choice=True)
+    )
     """The parse as the assistant returned it: intent, ranking, entities, sentiment."""
     actions: Mapped[list[Any] | None]
     """Names of the actions that the turn ran, in order."""
@@ -248,7 +257,7 @@ class Csat(Base):
         ForeignKey("conversations.id", ondelete="CASCADE"), unique=True
     )
     score: Mapped[int]
-    comment: Mapped[str | None]
+    comment: Mapped[str | None] = mapped_column(EncryptedText("csats.comment", by_choice=True))
     created_at: Mapped[CreatedAt]
 
 
@@ -264,4 +273,6 @@ class AssistantEvent(Base):
     type_name: Mapped[str] = mapped_column(String(64))
     name: Mapped[str | None] = mapped_column(String(200))
     at: Mapped[datetime]
-    data: Mapped[dict[str, Any]]
+    data: Mapped[dict[str, Any]] = mapped_column(
+        EncryptedJson("assistant_events.data", by_choice=True)
+    )

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, UpdatedAt
+from crm_store.models.encrypted import EncryptedText, blind_index
 
 
 class Customer(Base):
@@ -18,13 +19,16 @@ class Customer(Base):
     id: Mapped[PrimaryKey]
     external_id: Mapped[str | None] = mapped_column(String(128), unique=True)
     name: Mapped[ShortText]
-    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    email: Mapped[str | None] = mapped_column(EncryptedText("customers.email", indexed=True))
     """Lower-cased and stripped by the service; people may share one, so it is not unique."""
-    phone: Mapped[str | None] = mapped_column(String(32), index=True)
+    email_index: Mapped[str | None] = blind_index("email")
+    phone: Mapped[str | None] = mapped_column(EncryptedText("customers.phone", indexed=True))
     """E.164-like: a plus and digits only."""
+    phone_index: Mapped[str | None] = blind_index("phone")
     locale: Mapped[str] = mapped_column(String(16), default="en")
-    street: Mapped[str | None] = mapped_column(String(200))
-    postal_code: Mapped[str | None] = mapped_column(String(20))
+    street: Mapped[str | None] = mapped_column(EncryptedText("customers.street"))
+    postal_code: Mapped[str | None] = mapped_column(EncryptedText("customers.postal_code"))
+    # Clear: analysis groups by them, agents search them, and they name nobody.
     city: Mapped[str | None] = mapped_column(String(100))
     country: Mapped[str | None] = mapped_column(String(2))
     deletion_requested_at: Mapped[datetime | None]
@@ -52,9 +56,9 @@ class Identity(Base):
     """``site:<site_key>`` for host-signed identities, else the channel's name."""
     subject: Mapped[str] = mapped_column(String(254))
     verified_at: Mapped[datetime | None]
-    verified_email: Mapped[str | None] = mapped_column(String(254))
+    verified_email: Mapped[str | None] = mapped_column(EncryptedText("identities.verified_email"))
     """The address that the channel vouches for: whoever it knows there has proved to read it."""
-    verified_phone: Mapped[str | None] = mapped_column(String(32))
+    verified_phone: Mapped[str | None] = mapped_column(EncryptedText("identities.verified_phone"))
     created_at: Mapped[CreatedAt]
 
     customer: Mapped[Customer] = relationship(back_populates="identities")

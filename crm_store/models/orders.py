@@ -18,6 +18,7 @@ from crm_store.models.base import (
 )
 from crm_store.models.catalog import Product
 from crm_store.models.customers import Customer
+from crm_store.models.encrypted import EncryptedText
 
 
 class OrderStatus(StrEnum):
@@ -90,9 +91,9 @@ class Order(Base):
     shipping_minor: Mapped[int]
     total_minor: Mapped[int]
     shipping_method: Mapped[str] = mapped_column(String(32), default="standard")
-    ship_to: Mapped[ShortText]
-    street: Mapped[ShortText]
-    postal_code: Mapped[str] = mapped_column(String(20))
+    ship_to: Mapped[str] = mapped_column(EncryptedText("orders.ship_to"))
+    street: Mapped[str] = mapped_column(EncryptedText("orders.street"))
+    postal_code: Mapped[str] = mapped_column(EncryptedText("orders.postal_code"))
     city: Mapped[str] = mapped_column(String(100))
     country: Mapped[str] = mapped_column(String(2))
     cancelled_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, UpdatedAt, str_enum
+from crm_store.models.encrypted import EncryptedJson, EncryptedText
 
 
 class InteractionKind(StrEnum):
@@ -36,8 +37,10 @@ class Interaction(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     kind: Mapped[InteractionKind] = mapped_column(str_enum(InteractionKind, "interaction_kind"))
     at: Mapped[datetime]
-    summary: Mapped[str] = mapped_column(String(500))
-    data: Mapped[dict[str, Any] | None]
+    summary: Mapped[str] = mapped_column(EncryptedText("interactions.summary", by_choice=True))
+    data: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("interactions.data", by_choice=True)
+    )
     conversation_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="SET NULL")
     )

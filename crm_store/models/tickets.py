@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, UpdatedAt, str_enum
 from crm_store.models.conversations import Author, Visibility
+from crm_store.models.encrypted import EncryptedText
 
 
 class TicketStatus(StrEnum):
@@ -91,7 +92,7 @@ class Ticket(Base):
     conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
     subject: Mapped[ShortText]
-    body: Mapped[str]
+    body: Mapped[str] = mapped_column(EncryptedText("tickets.body", by_choice=True))
     topic: Mapped[str] = mapped_column(String(64))
     type: Mapped[TicketType] = mapped_column(
         str_enum(TicketType, "ticket_type"), default=TicketType.OTHER, server_default="other"
@@ -137,7 +138,7 @@ class TicketComment(Base):
     author: Mapped[Author] = mapped_column(str_enum(Author, "comment_author"))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     visibility: Mapped[Visibility] = mapped_column(str_enum(Visibility, "comment_visibility"))
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(EncryptedText("ticket_comments.text", by_choice=True))
     at: Mapped[CreatedAt]
 
 

@@ -8,14 +8,16 @@ the models read them back like any other row.
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Date, Table
 from sqlalchemy.types import TypeEngine
 
+from crm_store.crypto.lookup import keyring_of
 from crm_store.models import Base
 from crm_store.models.base import UtcDateTime
+from crm_store.models.encrypted import EncryptedJson, EncryptedText
 from crm_store.seeding.times import DAY
 
 Row = Sequence[Any]
@@ -62,11 +64,21 @@ class BulkWriter:
         found = ((at, self._converter(table.c[name].type)) for at, name in enumerate(columns))
         return [(at, convert) for at, convert in found if convert is not None]
 
+    def _sealing(self, kind: EncryptedText) -> Convert | None:
+        if not kind.seals(keyring_of(self._connection.dialect)):
+            return None
+        return partial(kind.store, dialect=self._connection.dialect)
+
     def _converter(self, kind: TypeEngine[Any]) -> Convert | None:
         if isinstance(kind, UtcDateTime):
             return _sqlite_time if self._is_sqlite else _utc_time
         if isinstance(kind, Date):
             return _day_text
+        if isinstance(kind, EncryptedText):
+            return self._sealing(kind)
+        if isinstance(kind, EncryptedJson):
+            store = partial(kind.store, dialect=self._connection.dialect)
+            return lambda value: _to_json(store(value))
         if isinstance(kind, JSON):
             return _to_json
         return None

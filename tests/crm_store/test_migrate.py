@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 
 from crm_store.database import Database
 from crm_store.migrate import alembic_config, is_current, upgrade
+from crm_store.migrations.comparing import types_differ
 from crm_store.models import Base
 from foundation.ids import new_id
 
@@ -56,7 +57,7 @@ def details(database: Database) -> dict[str, Any]:
 def test_the_models_and_the_migrations_agree(empty_database: Database) -> None:
     upgrade(address_of(empty_database))
     with empty_database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": types_differ})
         assert compare_metadata(context, Base.metadata) == []
 
 

@@ -1,0 +1,41 @@
+"""One data key, and what is derived from it once."""
+
+import hmac
+from typing import NamedTuple, Self
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from crm_store.crypto.sealed import INDEX_CHARS
+
+_SALT = b"kefu data key 1"
+
+
+class DataKey(NamedTuple):
+    """A key by its id. Encryption and blind indexes use keys of their own, derived by HKDF."""
+
+    id: str
+    cipher: AESGCM
+    index_key: bytes
+    check: str
+    """Tells another key with the same id; nothing can be derived from it."""
+
+    @classmethod
+    def derive(cls, key_id: str, key: bytes) -> Self:
+        """From the 32 bytes that the settings hold."""
+        return cls(
+            id=key_id,
+            cipher=AESGCM(_derived(key, b"encryption")),
+            index_key=_derived(key, b"blind index"),
+            check=_derived(key, b"check")[:8].hex(),
+        )
+
+    def index(self, text: str, column: str) -> str:
+        """HMAC-SHA256 of the text, cut to 128 bits; case and outer blanks do not matter."""
+        said = f"{column}\0{text.strip().lower()}".encode()
+        return hmac.digest(self.index_key, said, "sha256").hex()[:INDEX_CHARS]
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=_SALT, info=purpose).derive(key)
