@@ -20,11 +20,13 @@ class AsStaff:
     Attributes:
         limited_to: the permissions of the API key, as ``crm_store.permissions`` names them; None
             with a login, which may do what the role may.
+        api_key_id: the key, for the audit log.
     """
 
     user_id: UUID
     role: Role
     limited_to: frozenset[str] | None = None
+    api_key_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from crm_store.asking import Asker, AsStaff, AsSystem
+from crm_store.asking import AsCustomer, Asker, AsStaff, AsSystem
 from crm_store.models.access import Role
 from foundation.errors import NotAllowed
 
@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CONVERSATIONS_READ = "conversations:read"
     CONVERSATIONS_WRITE = "conversations:write"
     ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
     TICKETS_READ = "tickets:read"
     TICKETS_WRITE = "tickets:write"
     SALES_READ = "sales:read"
@@ -37,6 +38,7 @@ _AGENT = frozenset(
         Permission.CONVERSATIONS_READ,
         Permission.CONVERSATIONS_WRITE,
         Permission.ORDERS_READ,
+        Permission.ORDERS_WRITE,
         Permission.TICKETS_READ,
         Permission.TICKETS_WRITE,
         Permission.SALES_READ,
@@ -81,3 +83,13 @@ def require(asker: Asker, permission: Permission) -> None:
     """
     if not may(asker, permission):
         raise NotAllowed(f"this needs the permission {permission.value}")
+
+
+def require_or_own(asker: Asker, permission: Permission) -> None:
+    """Like ``require``, but a customer passes: the query that follows holds them to what is theirs.
+
+    Raises:
+        NotAllowed: a member of staff lacks the permission; the detail names it.
+    """
+    if not isinstance(asker, AsCustomer):
+        require(asker, permission)

@@ -10,7 +10,9 @@ from starlette.middleware import Middleware
 from crm_store.database import Database
 from crm_store.opening import open_database
 from foundation.settings import Settings
+from gateway.api_keys import endpoints as api_keys
 from gateway.assistant import Assistant, HttpAssistant
+from gateway.audit import endpoints as audit
 from gateway.auth import endpoints as auth
 from gateway.auth import users
 from gateway.console import pages as console_pages
@@ -42,6 +44,7 @@ from gateway.widget import socket as widget_socket
 
 PREFIX = "/api/v1"
 _MULTIPART_ROOM = 16 * 1024
+_BAD_KEYS = 30  # wrong API keys from one address, a minute
 
 
 def create_app(
@@ -118,6 +121,11 @@ def _make_parts(settings: Settings, database: Database, assistant: Assistant) ->
         upload_rate=TokenBuckets(
             burst=settings.uploads_per_hour, per_second=settings.uploads_per_hour / 3_600
         ),
+        api_rate=TokenBuckets(
+            burst=settings.api_requests_per_minute,
+            per_second=settings.api_requests_per_minute / 60,
+        ),
+        bad_key_rate=TokenBuckets(burst=_BAD_KEYS, per_second=_BAD_KEYS / 60),
     )
 
 
@@ -148,6 +156,8 @@ def _api() -> APIRouter:
         insights,
         nlu,
         users,
+        api_keys,
+        audit,
     ):
         api.include_router(feature.router)
     return api

@@ -30,6 +30,8 @@ class Parts:
     message_rate: TokenBuckets
     session_rate: TokenBuckets
     upload_rate: TokenBuckets
+    api_rate: TokenBuckets
+    bad_key_rate: TokenBuckets
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -4,11 +4,13 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
+from crm_store.texts import storable
 from foundation.errors import BadSettings
 from foundation.settings import Settings
 
 _PURPOSE = b"kefu audit log, sealing, 1"
 _NAME = b"kefu audit log, name of the key, 1"
+_DIGEST = b"kefu audit log, digest of what is not written down, 1: "
 
 
 class AuditKeys:
@@ -36,6 +38,11 @@ class AuditKeys:
             raise BadSettings("KEFU_SECRET_KEYS: the audit log cannot be sealed without a key")
         return self._newest
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all keys, the newest first."""
+        return tuple(self._keys)
+
     def knows(self, key_id: str) -> bool:
         """Whether what this key sealed can be checked."""
         return key_id in self._keys
@@ -43,6 +50,10 @@ class AuditKeys:
     def seal(self, key_id: str, content: bytes) -> str:
         """The seal of ``content`` under a known key, as hex (HMAC-SHA256)."""
         return _mac(self._keys[key_id], content).hex()
+
+    def digest(self, text: str) -> str:
+        """The same for the same text, and telling nothing of it without the key."""
+        return _mac(self._keys[self.newest], _DIGEST + storable(text).encode()).hex()[:32]
 
     def fits(self, key_id: str, content: bytes, seal: str) -> bool:
         """Whether a seal was made with a key of ours, compared in constant time."""

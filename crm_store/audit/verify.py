@@ -55,7 +55,10 @@ class _Found(Exception):
 
 
 def verify(
-    database: Database, *, progress: Callable[[int, int], None] = lambda done, total: None
+    database: Database,
+    *,
+    anchored: bool = True,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Verified:
     """Check every entry, the head, and the anchor when the database has one.
 
@@ -63,16 +66,17 @@ def verify(
 
     Args:
         database: with the keys that sealed the log.
+        anchored: whether the anchor is looked at.
         progress: called with how many entries are done, and of how many.
     """
     walk = _Walk(database.audit_keys, progress)
     try:
         # Before the snapshot: a commit in between must not look like a log cut short.
-        anchored = _read_anchor(database)
+        noted = _read_anchor(database) if anchored else None
         with database.reading() as session:
             if not database.is_sqlite:
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            walk.check(session, anchored)
+            walk.check(session, noted)
     except _Found as found:
         return Verified(walk.entries, walk.seq, walk.hash, found.broken)
     return Verified(walk.entries, walk.seq, walk.hash, None)

@@ -8,6 +8,8 @@ import numpy as np
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from crm_store.asking import AsSystem
+from crm_store.audit import record
 from crm_store.database import Database
 from crm_store.models import Article, Base, Customer, ModelRun, Order, Product, Site
 from crm_store.seeding.baskets import Numbers
@@ -29,8 +31,21 @@ SITE_NAME = "Lantern & Pine"
 MAX_CUSTOMERS = 1_000_000
 _BATCH = 1_000
 _RUN_KIND = "seed"
-# Who may come in is not the shop's data: log-ins and the site's secret outlive a new seeding.
-_KEPT = frozenset({"users", "user_sessions", "sites", "attempts", "alembic_version", "tombstones"})
+_SEEDING = AsSystem("seeding the demo shop")
+# Who may come in is not the shop's data, nor is who did what: they outlive a new seeding.
+_KEPT = frozenset(
+    {
+        "users",
+        "user_sessions",
+        "sites",
+        "attempts",
+        "alembic_version",
+        "tombstones",
+        "api_keys",
+        "audit_entries",
+        "audit_head",
+    }
+)
 _SOLD_OUT, _COMES_AGAIN = 0.08, 0.75
 
 
@@ -91,6 +106,8 @@ def seed(
         raise Invalid(f"customers: 1 to {MAX_CUSTOMERS:,}")
     with database.transaction() as session:
         _make_room(session, replace=replace)
+        facts = {"customers": customers, "replace": replace}
+        record(session, _SEEDING, "store.seeded", facts=facts)
     started = utc_now()
     calendar = Calendar(today or started.date())
     rng = np.random.default_rng([seed, 0])
@@ -179,7 +196,11 @@ def _add_site(session: Session) -> str:
     """The demo shop's site, made if there is none; returns its id as hex."""
     known = session.scalar(select(Site.id).where(Site.site_key == SITE_KEY))
     if known is None:
-        known = SiteService(session).add(site_key=SITE_KEY, name=SITE_NAME, origins=[]).id
+        known = (
+            SiteService(session)
+            .add(site_key=SITE_KEY, name=SITE_NAME, origins=[], asker=_SEEDING)
+            .id
+        )
     return known.hex
 
 

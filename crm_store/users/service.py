@@ -12,8 +12,12 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from crm_store.asking import Asker, AsStaff, AsSystem
+from crm_store.audit import record
+from crm_store.audit.recording import keys_of
 from crm_store.customers.contacts import normalise_email
 from crm_store.models import Role, User, UserSession
+from crm_store.permissions import Permission, may, require
 from crm_store.texts import storable
 from foundation.clock import utc_now
 from foundation.errors import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound
@@ -38,13 +42,15 @@ class UserService:
         self._session = session
         self._hasher = hasher or PasswordHasher()
 
-    def add(self, *, email: str, name: str, password: str, role: Role) -> User:
+    def add(self, *, email: str, name: str, password: str, role: Role, asker: Asker) -> User:
         """A new member of staff.
 
         Raises:
+            NotAllowed: the asker may not manage users.
             Invalid: the e-mail, name or password (10 to 200 characters) is not acceptable.
             Conflict: the e-mail is taken.
         """
+        require(asker, Permission.USERS_MANAGE)
         address = normalise_email(email)
         if address is None:
             raise Invalid("email: not an e-mail address")
@@ -57,6 +63,7 @@ class UserService:
                 self._session.add(user)
         except IntegrityError:
             raise Conflict("email: somebody has this address already") from None
+        record(self._session, asker, "user.added", "user", user.id, {"role": role.value})
         return user
 
     def get(self, user_id: UUID) -> User:
@@ -69,6 +76,14 @@ class UserService:
         if user is None:
             raise NotFound("no such user")
         return user
+
+    def by_email(self, email: str) -> User:
+        """The user with this address.
+
+        Raises:
+            NotFound: absent.
+        """
+        return self._require(email)
 
     def authenticate(self, email: str, password: str) -> User:
         """The user with this e-mail and password.
@@ -101,7 +116,22 @@ class UserService:
             )
         )
         self._session.flush()
+        record(self._session, AsStaff(user.id, user.role), "user.logged_in", "user", user.id)
         return tokens
+
+    def note_failed_login(self, email: str) -> None:
+        """Write down that somebody failed to log in as this user, or with an unknown address.
+
+        An address is not kept, only a keyed digest of it. Call it in a transaction of its own: the
+        failed one leaves nothing.
+        """
+        user = self._by_email(email)
+        asker = AsSystem("somebody who is not logged in")
+        if user is not None:
+            record(self._session, asker, "user.login_failed", "user", user.id)
+            return
+        facts = {"unknown": keys_of(self._session).digest(email.strip().lower())}
+        record(self._session, asker, "user.login_failed", facts=facts)
 
     def by_session(self, token: str) -> tuple[User, UserSession]:
         """Who is logged in with this token.
@@ -149,31 +179,45 @@ class UserService:
 
     def end_session(self, token: str) -> None:
         """Log a browser out; an unknown token changes nothing."""
+        user = self._session.execute(
+            select(User.id, User.role)
+            .join(UserSession, UserSession.user_id == User.id)
+            .where(UserSession.token_digest == token_digest(token))
+        ).one_or_none()
+        if user is None:
+            return
         self._session.execute(
             delete(UserSession).where(UserSession.token_digest == token_digest(token))
         )
+        record(self._session, AsStaff(user.id, user.role), "user.logged_out", "user", user.id)
 
-    def set_password(self, email: str, password: str) -> User:
+    def set_password(self, email: str, password: str, *, asker: Asker) -> User:
         """Set a new password and log the user out everywhere.
 
         Raises:
+            NotAllowed: the asker may not manage users.
             NotFound: no such user.
             Invalid: the password is not acceptable.
         """
+        require(asker, Permission.USERS_MANAGE)
         user = self._require(email)
         user.password_hash = self._hash(password)
         self._end_all_sessions(user)
+        record(self._session, asker, "user.password_set", "user", user.id)
         return user
 
-    def disable(self, email: str) -> User:
-        """Keep a user from logging in, and log them out everywhere.
+    def disable(self, email: str, *, asker: Asker) -> User:
+        """Keep a user and their API keys out, and log them out everywhere.
 
         Raises:
+            NotAllowed: the asker may not manage users.
             NotFound: no such user.
         """
+        require(asker, Permission.USERS_MANAGE)
         user = self._require(email)
         user.disabled_at = user.disabled_at or utc_now()
         self._end_all_sessions(user)
+        record(self._session, asker, "user.disabled", "user", user.id)
         return user
 
     def _hash(self, password: str) -> str:
@@ -200,6 +244,12 @@ class UserService:
         self._session.execute(delete(UserSession).where(UserSession.user_id == user.id))
         self._session.flush()
 
-    def list(self) -> builtins.list[User]:
-        """Every user by e-mail."""
+    def list(self, *, asker: Asker) -> builtins.list[User]:
+        """Every user by e-mail; who works with conversations may know their colleagues.
+
+        Raises:
+            NotAllowed: the asker works with neither conversations nor users.
+        """
+        if not may(asker, Permission.USERS_MANAGE):
+            require(asker, Permission.CONVERSATIONS_READ)
         return builtins.list(self._session.scalars(select(User).order_by(User.email)))

@@ -5,8 +5,9 @@ from fastapi import APIRouter, Request, Response
 from crm_store.attempts import AttemptLimiter
 from crm_store.models import User
 from crm_store.users.service import UserService
+from foundation.errors import NotAuthenticated
 from gateway.auth.schemas import Credentials, LoggedIn, Me, StaffView
-from gateway.auth.staff import CSRF_COOKIE, SESSION_COOKIE, StaffDep
+from gateway.auth.staff import CSRF_COOKIE, SESSION_COOKIE, LoggedInDep, StaffDep
 from gateway.parts import Parts, PartsDep
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -29,11 +30,16 @@ def login(body: Credentials, request: Request, response: Response, parts: PartsD
     email = body.email.strip().lower()
     address = request.client.host if request.client else "unknown"
     _count_attempt(parts, address, email)
-    with parts.database.transaction() as session:
-        users = UserService(session)
-        user = users.authenticate(email, body.password)
-        tokens = users.start_session(user, hours=_SESSION_HOURS)
-        AttemptLimiter(session).forget(_PAIR_SCOPE, _pair(address, email))
+    try:
+        with parts.database.transaction() as session:
+            users = UserService(session)
+            user = users.authenticate(email, body.password)
+            tokens = users.start_session(user, hours=_SESSION_HOURS)
+            AttemptLimiter(session).forget(_PAIR_SCOPE, _pair(address, email))
+    except NotAuthenticated:
+        with parts.database.transaction() as session:
+            UserService(session).note_failed_login(email)
+        raise
     for name, value, hidden in (
         (SESSION_COOKIE, tokens.session_token, True),
         (CSRF_COOKIE, tokens.csrf_token, False),
@@ -50,10 +56,10 @@ def login(body: Credentials, request: Request, response: Response, parts: PartsD
 
 
 @router.post("/logout", status_code=204)
-def logout(staff: StaffDep, response: Response, parts: PartsDep) -> None:
+def logout(staff: LoggedInDep, response: Response, parts: PartsDep) -> None:
     """End this session; its token opens nothing any more."""
     with parts.database.transaction() as session:
-        UserService(session).end_session(staff.session_token)
+        UserService(session).end_session(staff.session_token or "")
     response.delete_cookie(SESSION_COOKIE)
     response.delete_cookie(CSRF_COOKIE)
 

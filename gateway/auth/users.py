@@ -16,5 +16,5 @@ router = APIRouter(prefix="/users", tags=["auth"])
 def list_users(staff: StaffDep, parts: PartsDep) -> ListOf[StaffView]:
     """Everybody who may log in, by e-mail."""
     with parts.database.reading() as session:
-        users = UserService(session).list()
+        users = UserService(session).list(asker=staff.asker)
     return ListOf(items=[staff_view(user) for user in users if user.disabled_at is None])

@@ -14,7 +14,7 @@ from crm_store.conversations.service import ConversationService
 from crm_store.models import Author, Message, User, Visibility
 from crm_store.users.service import UserService
 from foundation.errors import NotAuthenticated
-from gateway.auth.staff import StaffDep
+from gateway.auth.staff import LoggedInDep
 from gateway.parts import Parts, PartsDep, parts_of
 from gateway.realtime.frames import STAFF, Frame
 from gateway.realtime.hub import Subscription
@@ -40,7 +40,7 @@ class StaffTicket(BaseModel):
 
 
 @router.post("/staff/ws-ticket", tags=["auth"])
-def issue_staff_ticket(staff: StaffDep, parts: PartsDep) -> StaffTicket:
+def issue_staff_ticket(staff: LoggedInDep, parts: PartsDep) -> StaffTicket:
     """A ticket that opens one socket within 30 s."""
     with parts.database.transaction() as session:
         ticket = ConversationService(session).issue_ticket(user_id=staff.user.id)

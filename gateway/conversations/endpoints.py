@@ -237,5 +237,5 @@ def _detail(parts: Parts, staff: Staff, conversation_id: UUID) -> ConversationDe
             row,
             brief=service.brief(conversation_id),
             events=service.events(conversation_id),
-            names={user.id: user.name for user in UserService(session).list()},
+            names={user.id: user.name for user in UserService(session).list(asker=staff.asker)},
         )

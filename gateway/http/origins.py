@@ -7,6 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crm_store.asking import AsSystem
 from crm_store.database import Database
 from crm_store.sites.service import SiteService
 from gateway.problems import problem_response
@@ -15,6 +16,7 @@ _CACHE_SECONDS = 15.0
 _PREFIX = "/api/v1/widget/"
 _ALLOWED_HEADERS = "authorization, content-type"
 _ALLOWED_METHODS = "GET, POST, OPTIONS"
+_READER = AsSystem("which pages may show the widget")
 
 
 def is_own_origin(origin: str, host: str | None) -> bool:
@@ -38,7 +40,7 @@ class SiteOrigins:
 
     def _read(self) -> frozenset[str]:
         with self._database.reading() as session:
-            sites = SiteService(session).list()
+            sites = SiteService(session).list(asker=_READER)
         return frozenset(
             origin for site in sites if site.disabled_at is None for origin in site.origins
         )

@@ -1,20 +1,25 @@
-"""``/api/v1/transcripts``: for admins."""
+"""``/api/v1/transcripts``: for those who review what was said."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from crm_store.conversations.service import ConversationService
 from crm_store.models import Visibility
-from gateway.auth.staff import AdminDep
+from crm_store.permissions import Permission
+from gateway.auth.staff import Needs, StaffDep
 from gateway.conversations.present import conversation_view
 from gateway.paging import Cursor, Limit, SearchText
 from gateway.parts import PartsDep
 from gateway.schemas import ListOf, list_of, staff_message
 from gateway.transcripts.schemas import Transcript, TranscriptView, transcript_view
 
-router = APIRouter(prefix="/transcripts", tags=["transcripts"])
+router = APIRouter(
+    prefix="/transcripts",
+    tags=["transcripts"],
+    dependencies=[Depends(Needs(Permission.TRANSCRIPTS_REVIEW))],
+)
 
 _PAGE = 200
 
@@ -22,7 +27,7 @@ _PAGE = 200
 @router.get("")
 def search_transcripts(
     *,
-    staff: AdminDep,
+    staff: StaffDep,
     parts: PartsDep,
     q: SearchText = None,
     intent: Annotated[str | None, Query(max_length=64)] = None,
@@ -46,7 +51,7 @@ def search_transcripts(
 @router.get("/{conversation_id}")
 def get_transcript(
     conversation_id: UUID,
-    staff: AdminDep,
+    staff: StaffDep,
     parts: PartsDep,
     after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
 ) -> Transcript:

@@ -8,6 +8,7 @@ from rich.console import Console
 from foundation.errors import KefuError
 from kefu.cli import (
     analyze,
+    audit,
     chat,
     customers,
     db,
@@ -15,6 +16,7 @@ from kefu.cli import (
     doctor,
     explain,
     jobs,
+    keys,
     lint,
     sites,
     train,
@@ -38,9 +40,11 @@ app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(db.app, name="db")
 app.add_typer(users.app, name="user")
+app.add_typer(keys.app, name="key")
 app.add_typer(sites.app, name="site")
 app.add_typer(customers.app, name="customer")
 app.add_typer(jobs.app, name="job")
+app.add_typer(audit.app, name="audit")
 app.add_typer(analyze.app, name="analyze")
 app.add_typer(evaluation.app, name="eval")
 

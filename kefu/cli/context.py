@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
+from crm_store.asking import AsSystem
+from crm_store.crypto.registry import require_keys
 from crm_store.database import Database
 from crm_store.migrate import is_current
 from crm_store.opening import open_database
@@ -20,6 +22,8 @@ from foundation.secrets import write_missing_secrets
 from foundation.settings import Settings, load_settings
 
 _FOR_THE_OWNER_ALONE = 0o077
+
+OPERATOR = AsSystem("an operator at the terminal")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, for piping.")]
 
@@ -48,6 +52,7 @@ def open_store(settings: Settings | None = None, *, migrated: bool = True) -> It
 
     Raises:
         Unavailable: the database does not answer, or its schema is not the one of this version.
+        BadSettings: it is encrypted under a key that we do not have.
     """
     settings = settings or settings_with_secrets()
     keep_files_private()
@@ -56,6 +61,8 @@ def open_store(settings: Settings | None = None, *, migrated: bool = True) -> It
     try:
         if migrated and not is_current(database):
             raise Unavailable("the database is not at this version's schema: run `kefu db upgrade`")
+        if migrated:
+            require_keys(database)
         yield database
     except OperationalError as error:
         reason = str(error.orig).splitlines()[0] if error.orig else "no reason given"

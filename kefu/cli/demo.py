@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from crm_store.catalog.export import CATALOGUE_FILE, write_catalogue
+from crm_store.crypto.opening import keyring_from
 from crm_store.database import Database
 from crm_store.migrate import upgrade
 from crm_store.models import Role
 from crm_store.sites.service import SiteService
 from crm_store.users.service import UserService
-from kefu.cli.context import open_store, out, settings_with_secrets
+from kefu.cli.context import OPERATOR, open_store, out, settings_with_secrets
 from kefu.cli.db import seed_with_progress
 
 _STAFF = (
@@ -27,7 +28,7 @@ def demo() -> None:
     """Prepare the demo shop: schema, data, a site, two staff log-ins."""
     settings = settings_with_secrets()
     with open_store(settings, migrated=False) as database:
-        upgrade(settings.resolved_database_url)
+        upgrade(settings.resolved_database_url, keyring=keyring_from(settings))
         _ensure_shop(database, settings.var / "demo-shop.incomplete")
         write_catalogue(database, settings.var / CATALOGUE_FILE)
         _ensure_staff(database, settings.var / "demo-logins.json")
@@ -61,7 +62,7 @@ def _analyse(database: Database) -> None:
 
 def _has_sites(database: Database) -> bool:
     with database.reading() as session:
-        return bool(SiteService(session).list())
+        return bool(SiteService(session).list(asker=OPERATOR))
 
 
 def _ensure_staff(database: Database, path: Path) -> None:
@@ -71,13 +72,13 @@ def _ensure_staff(database: Database, path: Path) -> None:
     logins: list[dict[str, Any]] = []
     with database.transaction() as session:
         users = UserService(session)
-        known = {user.email for user in users.list()}
+        known = {user.email for user in users.list(asker=OPERATOR)}
         for email, name, role in _STAFF:
             password = secrets.token_urlsafe(12)
             if email in known:
-                users.set_password(email, password)
+                users.set_password(email, password, asker=OPERATOR)
             else:
-                users.add(email=email, name=name, password=password, role=role)
+                users.add(email=email, name=name, password=password, role=role, asker=OPERATOR)
             logins.append({"email": email, "password": password, "role": role.value})
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from crm_store.models import Site
 from crm_store.sites.service import SiteService
-from kefu.cli.context import JsonFlag, open_store, out, print_json
+from kefu.cli.context import OPERATOR, JsonFlag, open_store, out, print_json
 
 app = typer.Typer(help="Sites that host the widget.", no_args_is_help=True)
 
@@ -22,7 +22,9 @@ def add(
 ) -> None:
     """Add a site and print the secret that signs its customers' identities, once."""
     with open_store() as database, database.transaction() as session:
-        site = SiteService(session).add(site_key=site_key, name=name, origins=origin or [])
+        site = SiteService(session).add(
+            site_key=site_key, name=name, origins=origin or [], asker=OPERATOR
+        )
         secret = site.secret
     out.print(f"added {site_key}; identity secret (shown once): {secret}", markup=False)
 
@@ -31,7 +33,7 @@ def add(
 def list_sites(json: JsonFlag = False) -> None:
     """List sites; secrets are never shown."""
     with open_store() as database, database.reading() as session:
-        rows = [_row(site) for site in SiteService(session).list()]
+        rows = [_row(site) for site in SiteService(session).list(asker=OPERATOR)]
     if json:
         print_json({"items": rows})
         return
@@ -46,7 +48,7 @@ def list_sites(json: JsonFlag = False) -> None:
 def rotate_secret(site_key: str) -> None:
     """Replace the identity secret; the old one stops working at once."""
     with open_store() as database, database.transaction() as session:
-        secret = SiteService(session).rotate_secret(site_key)
+        secret = SiteService(session).rotate_secret(site_key, asker=OPERATOR)
     out.print(f"new identity secret of {site_key} (shown once): {secret}", markup=False)
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from crm_store.models import Role
 from crm_store.users.service import UserService
-from kefu.cli.context import JsonFlag, open_store, out, print_json, read_password
+from kefu.cli.context import OPERATOR, JsonFlag, open_store, out, print_json, read_password
 
 app = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 
@@ -27,7 +27,9 @@ def add(
     """Add a member of staff."""
     password = read_password(password_file)
     with open_store() as database, database.transaction() as session:
-        UserService(session).add(email=email, name=name, password=password, role=role)
+        UserService(session).add(
+            email=email, name=name, password=password, role=role, asker=OPERATOR
+        )
     out.print(f"added {email} as {role.value}", markup=False)
 
 
@@ -35,7 +37,7 @@ def add(
 def list_users(json: JsonFlag = False) -> None:
     """List staff accounts."""
     with open_store() as database, database.reading() as session:
-        users = UserService(session).list()
+        users = UserService(session).list(asker=OPERATOR)
     rows = [
         {"email": u.email, "name": u.name, "role": u.role.value, "disabled_at": u.disabled_at}
         for u in users
@@ -55,7 +57,7 @@ def passwd(email: str, password_file: PasswordFile = None) -> None:
     """Set a new password; open sessions of that account end."""
     password = read_password(password_file)
     with open_store() as database, database.transaction() as session:
-        UserService(session).set_password(email, password)
+        UserService(session).set_password(email, password, asker=OPERATOR)
     out.print(f"password of {email} changed", markup=False)
 
 
@@ -63,5 +65,5 @@ def passwd(email: str, password_file: PasswordFile = None) -> None:
 def disable(email: str) -> None:
     """Lock an account out; its history stays."""
     with open_store() as database, database.transaction() as session:
-        UserService(session).disable(email)
+        UserService(session).disable(email, asker=OPERATOR)
     out.print(f"{email} is disabled", markup=False)

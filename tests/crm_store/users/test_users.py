@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from crm_store.asking import AsSystem
 from crm_store.database import Database
 from crm_store.models import Role, User, UserSession
 from crm_store.users.service import UserService
@@ -17,6 +18,7 @@ from foundation.ids import new_id
 
 EMAIL = "ada@example.org"
 PASSWORD = "correct horse"
+OPERATOR = AsSystem("a test")
 
 
 @pytest.fixture
@@ -30,7 +32,9 @@ Users = Callable[[Session], UserService]
 
 
 def add(users: Users, session: Session) -> User:
-    return users(session).add(email=EMAIL, name="Ada", password=PASSWORD, role=Role.AGENT)
+    return users(session).add(
+        email=EMAIL, name="Ada", password=PASSWORD, role=Role.AGENT, asker=OPERATOR
+    )
 
 
 def test_the_right_password_gets_in(database: Database, users: Users) -> None:
@@ -79,7 +83,7 @@ def test_an_unknown_address_costs_a_hash_too(database: Database) -> None:
 def test_a_disabled_user_is_out_at_once(database: Database, users: Users) -> None:
     with database.transaction() as session:
         token = users(session).start_session(add(users, session), hours=1).session_token
-        users(session).disable(EMAIL)
+        users(session).disable(EMAIL, asker=OPERATOR)
         with pytest.raises(NotAuthenticated):
             users(session).by_session(token)
         with pytest.raises(NotAuthenticated):
@@ -89,7 +93,7 @@ def test_a_disabled_user_is_out_at_once(database: Database, users: Users) -> Non
 def test_a_new_password_ends_every_session(database: Database, users: Users) -> None:
     with database.transaction() as session:
         token = users(session).start_session(add(users, session), hours=1).session_token
-        users(session).set_password(EMAIL, "another password")
+        users(session).set_password(EMAIL, "another password", asker=OPERATOR)
         with pytest.raises(NotAuthenticated):
             users(session).by_session(token)
         assert users(session).authenticate(EMAIL, "another password")
@@ -137,7 +141,7 @@ def test_unacceptable_values_name_the_field(
 ) -> None:
     values = {"email": EMAIL, "name": "Ada", "password": PASSWORD} | wrong
     with sqlite_database.transaction() as session, pytest.raises(Invalid) as refused:
-        users(session).add(**values, role=Role.ADMIN)
+        users(session).add(**values, role=Role.ADMIN, asker=OPERATOR)
     assert refused.value.detail.startswith(next(iter(wrong)))
 
 
@@ -146,12 +150,12 @@ def test_an_address_is_taken_once(database: Database, users: Users) -> None:
         add(users, session)
         with pytest.raises(Conflict):
             add(users, session)
-        assert [user.email for user in users(session).list()] == [EMAIL]
+        assert [user.email for user in users(session).list(asker=OPERATOR)] == [EMAIL]
 
 
 def test_nobody_is_not_found(database: Database, users: Users) -> None:
     with database.transaction() as session:
         with pytest.raises(NotFound):
-            users(session).disable(EMAIL)
+            users(session).disable(EMAIL, asker=OPERATOR)
         with pytest.raises(NotFound):
             users(session).get(new_id())

@@ -6,7 +6,7 @@ from websockets.exceptions import ConnectionClosed
 from crm_store.users.service import UserService
 from foundation.settings import Settings, load_settings
 from gateway.console import socket
-from tests.gateway.support.running import PASSWORD, Gateway, open_socket
+from tests.gateway.support.running import OPERATOR, PASSWORD, Gateway, open_socket
 
 LOGIN = "/api/v1/auth/login"
 
@@ -61,7 +61,7 @@ def test_a_disabled_user_is_out_at_once(sqlite_gateway: Gateway) -> None:
     with sqlite_gateway.staff(sqlite_gateway.access.agent) as staff:
         assert staff.get("/auth/me").status_code == 200
         with sqlite_gateway.database.transaction() as session:
-            UserService(session).disable("ann@demo.shop")
+            UserService(session).disable("ann@demo.shop", asker=OPERATOR)
         assert staff.get("/auth/me").status_code == 401
 
 
@@ -96,7 +96,7 @@ def test_a_live_view_ends_with_its_log_in(
         live.next("presence")
         if end == "disable":
             with sqlite_gateway.database.transaction() as session:
-                UserService(session).disable("ann@demo.shop")
+                UserService(session).disable("ann@demo.shop", asker=OPERATOR)
         else:
             assert staff.client.post("/api/v1/auth/logout").status_code == 204
         with pytest.raises(ConnectionClosed) as closed:

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from websockets.sync.client import ClientConnection, connect
 
+from crm_store.asking import AsSystem
 from crm_store.database import Database
 from crm_store.models import Role, Site, User
 from crm_store.sites.service import SiteService
@@ -21,6 +22,7 @@ from crm_store.users.service import UserService
 T = TypeVar("T")
 PASSWORD = "a long enough password"
 SHOP_ORIGIN = "https://shop.example.com"
+OPERATOR = AsSystem("a test")
 
 
 @dataclass
@@ -37,10 +39,10 @@ def seed_access(database: Database) -> Access:
     with database.transaction() as session:
         users = UserService(session, hasher=PasswordHasher(time_cost=1, memory_cost=64))
         site = SiteService(session).add(
-            site_key="demo-shop", name="Lantern & Pine", origins=[SHOP_ORIGIN]
+            site_key="demo-shop", name="Lantern & Pine", origins=[SHOP_ORIGIN], asker=OPERATOR
         )
         people = [
-            users.add(email=email, name=name, password=PASSWORD, role=role)
+            users.add(email=email, name=name, password=PASSWORD, role=role, asker=OPERATOR)
             for email, name, role in (
                 ("ann@demo.shop", "Ann Agent", Role.AGENT),
                 ("cal@demo.shop", "Cal Colleague", Role.AGENT),

@@ -1,0 +1,1 @@
+"""API keys: what programs of staff log in with."""
