@@ -91,7 +91,7 @@ class BusinessHours:
         last = _local_day(until, self.zone) if until is not None else None
         for _ in range(_PATIENCE_DAYS) if last is None else count():
             yield from self._stretches(day)
-            if day == last or day == date.max:
+            if day in {last, date.max}:
                 return
             day += _DAY
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from foundation.errors import Invalid
@@ -26,7 +27,7 @@ def read_day(value: Sequence[Any], *, field: str) -> tuple[Interval, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence) or len(value) > _MAX_INTERVALS:
         raise Invalid(f"{field}: a list of at most {_MAX_INTERVALS} intervals")
     found = sorted(_interval(entry, field) for entry in value)
-    for (_, end), (start, _) in zip(found, found[1:], strict=False):
+    for (_, end), (start, _) in pairwise(found):
         if start < end:
             raise Invalid(f"{field}: the intervals overlap")
     return tuple(found)

@@ -22,6 +22,7 @@ from crm_store.models import (
 )
 from crm_store.pages import MAX_LIMIT
 from crm_store.texts import storable, storable_json
+from crm_store.tickets.following import agent_answered, customer_wrote
 from foundation.errors import Conflict, Invalid, NotFound
 
 _OFFERS_LOOKED_BACK = 100
@@ -84,6 +85,7 @@ class Messages(ConversationPart):
             visibility=Visibility.PUBLIC,
         )
         conversation = self._conversations.append(conversation_id, [message])
+        customer_wrote(self._session, conversation_id, at=message.sent_at)
         if conversation.owner is Owner.BOT:
             turn = Turn(
                 conversation_id=conversation_id,
@@ -125,6 +127,8 @@ class Messages(ConversationPart):
             visibility=Visibility.NOTE if note else Visibility.PUBLIC,
         )
         self._conversations.append(conversation_id, [message])
+        if not note:
+            agent_answered(self._session, conversation_id, user=user, at=message.sent_at)
         return message
 
     def messages(

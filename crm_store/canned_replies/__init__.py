@@ -1,0 +1,1 @@
+"""Answers kept ready, filled in with what is known."""

@@ -1,0 +1,1 @@
+"""Service levels: what is promised, and how much of it is used."""
