@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Select, func, literal_column, select, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from crm_store.asking import AsCustomer
@@ -26,6 +36,9 @@ from crm_store.models import (
 from crm_store.search.names import errors_forgiven, keys, nearest
 from crm_store.search.query import FTS5, TSQUERY, Term, months_between
 from crm_store.search.sources import BY_KIND
+
+_FTS = table("search_words", column("rowid", Integer))
+_FTS_MATCH: ColumnElement[Any] = literal_column("search_words")
 
 LAST = 2**62
 """Beyond every entry."""
@@ -126,13 +139,13 @@ class Finder:
         self, statement: Select[Any], expression: str, before: int, limit: int
     ) -> Sequence[Any]:
         # The full-text table leads: it gives its rows in the order that is wanted.
-        matching = text("search_words")
-        joined = statement.select_from(matching).where(
-            literal_column("search_words").op("MATCH")(expression),
-            literal_column("search_words.rowid") < before,
-            SearchEntry.entry == literal_column("+search_words.rowid"),
+        joined = statement.select_from(_FTS).where(
+            _FTS_MATCH.op("MATCH")(expression),
+            _FTS.c.rowid < before,
+            # The sum keeps SQLite from going the other way round.
+            SearchEntry.entry == _FTS.c.rowid + 0,
         )
-        newest = joined.order_by(literal_column("search_words.rowid").desc()).limit(limit)
+        newest = joined.order_by(_FTS.c.rowid.desc()).limit(limit)
         return self._session.execute(newest).all()
 
     def _tsquery(
@@ -154,14 +167,9 @@ class Finder:
     ) -> Sequence[Any]:
         """What belongs to one customer is little: go through it rather than through the index."""
         if self._is_sqlite:
-            words = text("search_words")
-            matching = (
-                select(literal_column("1"))
-                .select_from(words)
-                .where(
-                    literal_column("search_words").op("MATCH")(expression),
-                    literal_column("search_words.rowid") == SearchEntry.entry,
-                )
+            matching: ColumnElement[bool] = (
+                select(_FTS.c.rowid)
+                .where(_FTS_MATCH.op("MATCH")(expression), _FTS.c.rowid == SearchEntry.entry)
                 .correlate(SearchEntry)
                 .exists()
             )

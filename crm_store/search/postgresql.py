@@ -197,7 +197,7 @@ def _forget_names(source: Source, names: str) -> str:
     still = " || ' | ' || ".join(f"'''{one.letter}' || names.word || ''''" for one in NAMED)
     return (
         "DELETE FROM search_names AS names "
-        f"USING ({names}) AS former, kefu_name_words(former.name) AS old (word) "
-        "WHERE names.word = old.word AND NOT EXISTS "
+        f"USING ({names}) AS former, kefu_name_words(former.name) AS lost (word) "
+        "WHERE names.word = lost.word AND NOT EXISTS "
         f"(SELECT 1 FROM search_entries WHERE words @@ ({still})::tsquery); "
     )
