@@ -14,7 +14,6 @@ from crm_store.models.versioned import Owned
 class CampaignChannel(StrEnum):
     CHAT = "chat"
     EMAIL = "email"
-    PHONE = "phone"
 
 
 class CampaignStatus(StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, str_enum
+from crm_store.models.encrypted import EncryptedText, blind_index
 from crm_store.models.versioned import Owned
 
 
@@ -49,8 +50,10 @@ class Lead(Owned, Base):
     id: Mapped[PrimaryKey]
     external_id: Mapped[str | None] = mapped_column(String(128), unique=True)
     name: Mapped[ShortText]
-    email: Mapped[str | None] = mapped_column(String(254), index=True)
-    phone: Mapped[str | None] = mapped_column(String(32), index=True)
+    email: Mapped[str | None] = mapped_column(EncryptedText("leads.email", indexed=True))
+    email_index: Mapped[str | None] = blind_index("email")
+    phone: Mapped[str | None] = mapped_column(EncryptedText("leads.phone", indexed=True))
+    phone_index: Mapped[str | None] = blind_index("phone")
     company: Mapped[str | None] = mapped_column(String(200))
     source: Mapped[LeadSource] = mapped_column(str_enum(LeadSource, "lead_source"))
     status: Mapped[LeadStatus] = mapped_column(
@@ -62,6 +65,8 @@ class Lead(Owned, Base):
     score_reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     scored_at: Mapped[datetime | None]
     notes: Mapped[str] = mapped_column(default="")
+    marketing_consent_at: Mapped[datetime | None]
+    """When they agreed that campaigns approach them; None: they did not."""
     campaign_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("campaigns.id", ondelete="SET NULL"), index=True
     )

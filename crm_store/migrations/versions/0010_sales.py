@@ -14,34 +14,17 @@ depends_on = None
 _TIME = sa.DateTime(timezone=True)
 _JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 _TABLES = (
-    "accounts",
-    "account_contacts",
-    "pipelines",
-    "stages",
-    "campaigns",
-    "leads",
-    "opportunities",
-    "stage_changes",
-    "lead_conversions",
-    "tasks",
-    "campaign_members",
-    "campaign_touches",
-    "recommendation_feedback",
-    "predictions",
-    "decisions",
-)
+    "accounts", "account_contacts", "pipelines", "stages", "campaigns", "leads", "opportunities",
+    "stage_changes", "lead_conversions", "tasks", "campaign_members", "campaign_touches",
+    "recommendation_feedback", "predictions", "decisions",
+)  # fmt: skip
 _SOURCES = ("web", "chat", "campaign", "referral", "event", "phone", "import", "other")
 _STATES = ("open", "won", "lost")
 _LEAD_STATES = ("new", "working", "qualified", "unqualified", "converted")
 _RECORDS = (
-    "customer_id",
-    "account_id",
-    "lead_id",
-    "opportunity_id",
-    "ticket_id",
-    "conversation_id",
+    "customer_id", "account_id", "lead_id", "opportunity_id", "ticket_id", "conversation_id",
     "campaign_id",
-)
+)  # fmt: skip
 _ABOUT = " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in _RECORDS) + " <= 1"
 
 
@@ -66,6 +49,20 @@ def _versioned() -> list[sa.Column[Any]]:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", _TIME, nullable=False),
         sa.Column("updated_at", _TIME, nullable=False),
+        _key("updated_by_id", "users.id", "SET NULL"),
+    ]
+
+
+def _owned() -> list[sa.Column[Any]]:
+    return [*_versioned(), _key("owner_id", "users.id", "SET NULL", index=True)]
+
+
+def _found_by(name: str) -> list[sa.Column[Any]]:
+    """An encrypted text and the blind index that is part of its stored form."""
+    index = sa.Computed(f"substr({name}, 6, 32)", persisted=True)
+    return [
+        sa.Column(name, sa.Text()),
+        sa.Column(f"{name}_index", sa.String(32), index, index=True),
     ]
 
 
@@ -79,15 +76,8 @@ def _unique_where(name: str, table: str, columns: list[str], condition: str) -> 
 
 
 def upgrade() -> None:
-    _accounts()
-    _pipelines()
-    _campaigns()
-    _leads()
-    _opportunities()
-    _conversions()
-    _tasks()
-    _members()
-    _insights()
+    for make in (_accounts, _pipelines, _leads, _opportunities, _work, _insights):
+        make()
 
 
 def downgrade() -> None:
@@ -107,9 +97,7 @@ def _accounts() -> None:
         sa.Column("country", sa.String(2)),
         sa.Column("notes", sa.Text(), nullable=False),
         _key("merged_into_id", "accounts.id", index=True),
-        _key("owner_id", "users.id", "SET NULL", index=True),
-        *_versioned(),
-        _key("updated_by_id", "users.id", "SET NULL"),
+        *_owned(),
         sa.CheckConstraint("employees >= 0", name="employees_not_negative"),
         sa.CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
     )
@@ -134,7 +122,6 @@ def _pipelines() -> None:
         sa.Column("is_default", sa.Boolean(), nullable=False),
         sa.Column("archived_at", _TIME),
         *_versioned(),
-        _key("updated_by_id", "users.id", "SET NULL"),
     )
     _unique_where("uq_pipelines_one_default", "pipelines", ["is_default"], "is_default")
     op.create_table(
@@ -145,8 +132,8 @@ def _pipelines() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         _choice("kind", "stage_kind", _STATES),
         sa.Column("probability", sa.Integer(), nullable=False),
-        sa.UniqueConstraint("pipeline_id", "position"),
         sa.UniqueConstraint("pipeline_id", "name"),
+        sa.UniqueConstraint("pipeline_id", "position"),
         sa.CheckConstraint(
             "(kind <> 'won' OR probability = 100) AND (kind <> 'lost' OR probability = 0)",
             name="ends_are_certain",
@@ -156,13 +143,13 @@ def _pipelines() -> None:
     _unique_where("uq_stages_one_end", "stages", ["pipeline_id", "kind"], "kind <> 'open'")
 
 
-def _campaigns() -> None:
+def _leads() -> None:
     op.create_table(
         "campaigns",
         _id(),
         sa.Column("name", sa.String(200), nullable=False, unique=True),
         sa.Column("goal", sa.String(500), nullable=False),
-        _choice("channel", "campaign_channel", ("chat", "email", "phone")),
+        _choice("channel", "campaign_channel", ("chat", "email")),
         _choice("status", "campaign_status", ("draft", "running", "paused", "finished")),
         sa.Column("message", sa.Text(), nullable=False),
         _key("segment_id", "segments.id", "SET NULL", index=True),
@@ -170,23 +157,18 @@ def _campaigns() -> None:
         sa.Column("ends_at", _TIME),
         sa.Column("max_touches", sa.Integer(), nullable=False),
         sa.Column("within_days", sa.Integer(), nullable=False),
-        _key("owner_id", "users.id", "SET NULL", index=True),
-        *_versioned(),
-        _key("updated_by_id", "users.id", "SET NULL"),
+        *_owned(),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.CheckConstraint("max_touches >= 1 AND within_days >= 1", name="frequency_positive"),
     )
     _index("campaigns", "created_at", "id")
-
-
-def _leads() -> None:
     op.create_table(
         "leads",
         _id(),
         sa.Column("external_id", sa.String(128), unique=True),
         sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("email", sa.String(254), index=True),
-        sa.Column("phone", sa.String(32), index=True),
+        *_found_by("email"),
+        *_found_by("phone"),
         sa.Column("company", sa.String(200)),
         _choice("source", "lead_source", _SOURCES),
         _choice("status", "lead_status", _LEAD_STATES, index=True),
@@ -195,13 +177,12 @@ def _leads() -> None:
         sa.Column("score_reasons", _JSON, nullable=False),
         sa.Column("scored_at", _TIME),
         sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("marketing_consent_at", _TIME),
         _key("campaign_id", "campaigns.id", "SET NULL", index=True),
         _key("conversation_id", "conversations.id", "SET NULL", index=True),
         sa.Column("converted_at", _TIME),
         sa.Column("idempotency_key", sa.String(128), unique=True),
-        _key("owner_id", "users.id", "SET NULL", index=True),
-        *_versioned(),
-        _key("updated_by_id", "users.id", "SET NULL"),
+        *_owned(),
         sa.CheckConstraint(
             "(status = 'converted') = (converted_at IS NOT NULL)", name="converted_when"
         ),
@@ -248,9 +229,7 @@ def _opportunities() -> None:
             nullable=True,
         ),
         sa.Column("lost_note", sa.String(500)),
-        _key("owner_id", "users.id", "SET NULL", index=True),
-        *_versioned(),
-        _key("updated_by_id", "users.id", "SET NULL"),
+        *_owned(),
         sa.CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
         sa.CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="closed_when"),
         sa.CheckConstraint("(status = 'lost') = (lost_reason IS NOT NULL)", name="lost_why"),
@@ -275,9 +254,6 @@ def _opportunities() -> None:
         sa.UniqueConstraint("opportunity_id", "seq"),
     )
     _index("stage_changes", "to_stage_id", "at")
-
-
-def _conversions() -> None:
     op.create_table(
         "lead_conversions",
         _id(),
@@ -299,7 +275,7 @@ def _conversions() -> None:
     )
 
 
-def _tasks() -> None:
+def _work() -> None:
     op.create_table(
         "tasks",
         _id(),
@@ -320,17 +296,12 @@ def _tasks() -> None:
         _key("ticket_id", "tickets.id", "CASCADE", index=True),
         _key("conversation_id", "conversations.id", "CASCADE", index=True),
         _key("campaign_id", "campaigns.id", "CASCADE", index=True),
-        _key("owner_id", "users.id", "SET NULL", index=True),
-        *_versioned(),
-        _key("updated_by_id", "users.id", "SET NULL"),
+        *_owned(),
         sa.CheckConstraint(_ABOUT, name="about_one_record"),
         sa.CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="closed_when"),
     )
     _index("tasks", "owner_id", "status", "remind_at")
     _index("tasks", "status", "due_at", "id")
-
-
-def _members() -> None:
     op.create_table(
         "campaign_members",
         _id(),

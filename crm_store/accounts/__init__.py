@@ -1,0 +1,1 @@
+"""Companies that buy, and the customers who speak for them."""

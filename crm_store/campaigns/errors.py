@@ -1,0 +1,24 @@
+"""What can go wrong with a campaign."""
+
+from foundation.errors import Conflict, NotFound
+
+
+class CampaignNotFound(NotFound):
+    """Absent."""
+
+    code = "campaign_not_found"
+    title = "No such campaign"
+
+
+class TouchNotFound(NotFound):
+    """Absent."""
+
+    code = "touch_not_found"
+    title = "No such touch"
+
+
+class NotRunning(Conflict):
+    """Only a running campaign approaches anybody."""
+
+    code = "campaign_not_running"
+    title = "This campaign is not running"

@@ -1,0 +1,1 @@
+"""People who may buy and are not customers yet."""

@@ -1,0 +1,1 @@
+"""Pipelines: the stages in which the shop sells."""
