@@ -17,6 +17,7 @@ from crm_store.models import (
     Ticket,
     TicketStatus,
 )
+from crm_store.permissions import Permission, may_or_own
 from foundation.money import format_money
 
 _ORDERS = 5
@@ -30,10 +31,15 @@ _OPEN_TICKETS = (TicketStatus.OPEN, TicketStatus.PENDING)
 def customer_card(session: Session, customer_id: UUID, *, asker: Asker) -> dict[str, Any]:
     """Profile, the latest orders and tickets, segment, recommendations and interests.
 
+    Who may not read orders or tickets sees how many are open, and none of them.
+
     Raises:
         CustomerNotFound: absent, or outside the asker's scope.
     """
     customer = find_customer(session, customer_id, asker=asker)
+    customer_id = customer.id  # the one they were merged into, perhaps
+    sees_orders = may_or_own(asker, Permission.ORDERS_READ)
+    sees_tickets = may_or_own(asker, Permission.TICKETS_READ)
     return {
         "customer": {
             "id": str(customer.id),
@@ -42,11 +48,11 @@ def customer_card(session: Session, customer_id: UUID, *, asker: Asker) -> dict[
             "phone": customer.phone,
             "since": customer.created_at.isoformat(),
         },
-        "orders": _orders(session, customer_id),
+        "orders": _orders(session, customer_id) if sees_orders else [],
         "open_orders": _count(
             session, Order, Order.customer_id == customer_id, Order.status.not_in(_CLOSED_ORDERS)
         ),
-        "tickets": _tickets(session, customer_id),
+        "tickets": _tickets(session, customer_id) if sees_tickets else [],
         "open_tickets": _count(
             session, Ticket, Ticket.customer_id == customer_id, Ticket.status.in_(_OPEN_TICKETS)
         ),

@@ -40,6 +40,7 @@ def export_customer(session: Session, customer_id: UUID, *, asker: Asker) -> dic
         CustomerNotFound: absent, or outside the asker's scope.
     """
     customer = find_customer(session, customer_id, asker=asker)
+    customer_id = customer.id  # the one they were merged into, perhaps
     orders = select(Order.id).where(Order.customer_id == customer_id)
     chats = select(Conversation.id).where(
         Conversation.customer_id == customer_id, Conversation.verified_at.is_not(None)

@@ -2,35 +2,67 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import AsCustomer, Asker
 from crm_store.customers.errors import CustomerNotFound
 from crm_store.models import Customer
+from crm_store.permissions import Permission, require_or_own
 
 
 def readable(asker: Asker) -> ColumnElement[bool]:
-    """A customer sees themselves; staff and the system see all."""
+    """A customer sees themselves; staff and the system see all. A merged record is none.
+
+    Raises:
+        NotAllowed: a member of staff may not read customers.
+    """
+    require_or_own(asker, Permission.CUSTOMERS_READ)
+    stands = Customer.merged_into_id.is_(None)
     if isinstance(asker, AsCustomer):
-        return Customer.id == asker.customer_id
-    return true()
+        return stands & (Customer.id == asker.customer_id)
+    return stands
+
+
+def also_merged(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Customers for whom the condition holds, or held of a record that was merged into theirs."""
+    merged = select(Customer.merged_into_id).where(Customer.merged_into_id.is_not(None), condition)
+    return or_(condition, Customer.id.in_(merged.correlate(None)))
+
+
+def follow_merges(session: Session, customer: Customer) -> Customer:
+    """The customer whom this record stands for: itself, or the one it was merged into."""
+    if customer.merged_into_id is None:
+        return customer
+    return session.get_one(Customer, customer.merged_into_id)
 
 
 def find_customer(
     session: Session, customer_id: UUID, *, asker: Asker, lock: bool = False
 ) -> Customer:
-    """The customer, optionally held against other writers.
+    """The customer, optionally held against other writers; of a merged record, whom it became.
 
     Raises:
         CustomerNotFound: absent, or outside the asker's scope.
     """
+    customer = _read(session, customer_id, asker=asker, lock=lock)
+    if customer is None:
+        merged_into = session.scalar(
+            select(Customer.merged_into_id).where(Customer.id == customer_id)
+        )
+        if merged_into is not None:
+            if asker == AsCustomer(customer_id):
+                asker = AsCustomer(merged_into)
+            customer = _read(session, merged_into, asker=asker, lock=lock)
+    if customer is None:
+        raise CustomerNotFound
+    return customer
+
+
+def _read(session: Session, customer_id: UUID, *, asker: Asker, lock: bool) -> Customer | None:
     statement = select(Customer).where(Customer.id == customer_id, readable(asker))
     if lock:
         statement = statement.with_for_update(key_share=True).execution_options(
             populate_existing=True
         )
-    customer = session.scalar(statement)
-    if customer is None:
-        raise CustomerNotFound
-    return customer
+    return session.scalar(statement)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker, AsStaff
+from crm_store.audit import record
 from crm_store.customers.card import customer_card
 from crm_store.customers.contacts import (
     has_email,
@@ -22,6 +23,7 @@ from crm_store.customers.scope import also_merged, find_customer, follow_merges,
 from crm_store.interactions import InteractionService
 from crm_store.models import Customer, Identity, Interaction, InteractionKind, Order, Purpose, Site
 from crm_store.pages import Page, fetch_page
+from crm_store.permissions import Permission, require_or_own
 from crm_store.privacy.consent import ConsentService
 from crm_store.sites.identity import HostIdentity
 from crm_store.texts import storable
@@ -125,7 +127,7 @@ class CustomerService:
             for field, value in given.items()
             if value is not None
         }
-        customer = find_customer(self._session, customer_id, asker=asker, lock=True)
+        customer = self._to_change(customer_id, asker)
         changed = [field for field, value in values.items() if getattr(customer, field) != value]
         for field in changed:
             setattr(customer, field, values[field])
@@ -133,11 +135,13 @@ class CustomerService:
             self._session.flush()
             names = ", ".join(field.replace("_", " ") for field in changed)
             self._note(customer_id, f"Profile changed: {names}", {"fields": changed})
+            facts = {"fields": changed}
+            record(self._session, asker, "customer.changed", "customer", customer.id, facts)
         return customer
 
     def set_newsletter(self, customer_id: UUID, subscribed: bool, *, asker: Asker) -> Customer:
         """Subscribe to the newsletter, or unsubscribe; repeating it changes nothing."""
-        customer = find_customer(self._session, customer_id, asker=asker, lock=True)
+        customer = self._to_change(customer_id, asker)
         consents = ConsentService(self._session)
         if consents.allows(customer_id, Purpose.MARKETING_EMAIL) != subscribed:
             consents.decide(
@@ -153,11 +157,13 @@ class CustomerService:
 
     def request_deletion(self, customer_id: UUID, *, asker: Asker) -> Customer:
         """Write down that the customer wants their account deleted; the first request counts."""
-        customer = find_customer(self._session, customer_id, asker=asker, lock=True)
+        customer = self._to_change(customer_id, asker)
         if customer.deletion_requested_at is None:
             customer.deletion_requested_at = utc_now()
             self._session.flush()
             self._note(customer_id, "Account deletion requested", {})
+            action = "customer.deletion_requested"
+            record(self._session, asker, action, "customer", customer.id)
         return customer
 
     def export(self, customer_id: UUID, *, asker: Asker) -> dict[str, Any]:
@@ -174,6 +180,15 @@ class CustomerService:
         """What happened with the customer, the newest first."""
         found = find_customer(self._session, customer_id, asker=asker)
         return self._interactions.timeline(found.id, cursor=cursor, limit=limit)
+
+    def _to_change(self, customer_id: UUID, asker: Asker) -> Customer:
+        """The customer, held against other writers.
+
+        Raises:
+            NotAllowed: a member of staff may not change customers.
+        """
+        require_or_own(asker, Permission.CUSTOMERS_WRITE)
+        return find_customer(self._session, customer_id, asker=asker, lock=True)
 
     def _by_identity(self, channel: str, subject: str) -> Customer | None:
         return self._session.scalar(

@@ -1,5 +1,6 @@
 """How a visitor proves to be a customer: an order's number with that order's contact."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy import select, update
 
 from crm_store.asking import AsCustomer
 from crm_store.attempts import AttemptLimiter
+from crm_store.audit import record
 from crm_store.conversations.base import ConversationPart
 from crm_store.conversations.timeline import record_past
 from crm_store.customers.contacts import contact_key, same_contact
@@ -67,12 +69,13 @@ class Verification(ConversationPart):
         conversation = self._conversations.lock(conversation_id)
         customer = self._customer_of_order(order_number)
         # Compared even when there is no such order: both failures take the same path.
-        matches = same_contact(
-            contact,
-            email=customer.email if customer else None,
-            phone=customer.phone if customer else None,
-        )
-        if customer is None or not matches or _signed_in_as_other(conversation, customer):
+        matches = [
+            same_contact(
+                contact, email=one.email if one else None, phone=one.phone if one else None
+            )
+            for one in (customer, *self._merged_into(customer))
+        ]
+        if customer is None or not any(matches) or _signed_in_as_other(conversation, customer):
             raise VerificationFailed
         if conversation.verified_at is None or conversation.customer_id != customer.id:
             self._tie(conversation, customer, at=utc_now())
@@ -95,6 +98,14 @@ class Verification(ConversationPart):
             .where(Order.number == number)
         )
 
+    def _merged_into(self, customer: Customer | None) -> Sequence[Customer]:
+        """Records that became this one: their orders were placed with their contacts."""
+        if customer is None:
+            return []
+        return self._session.scalars(
+            select(Customer).where(Customer.merged_into_id == customer.id)
+        ).all()
+
     def _tie(self, conversation: Conversation, customer: Customer, *, at: datetime) -> None:
         tied = self._conversations.change(
             conversation, customer_id=customer.id, verified_at=at, verified_by=BY_ORDER
@@ -107,6 +118,8 @@ class Verification(ConversationPart):
         )
         record_past(self._session, tied)
         self._log(tied, "verified", actor=Author.CUSTOMER, data={"by": BY_ORDER})
+        asker, facts = AsCustomer(customer.id), {"by": BY_ORDER, "conversation": str(tied.id)}
+        record(self._session, asker, "customer.verified", "customer", customer.id, facts)
 
 
 def _signed_in_as_other(conversation: Conversation, customer: Customer) -> bool:

@@ -34,6 +34,7 @@ from crm_store.models.conversations import (
 )
 from crm_store.models.customers import Customer, Identity
 from crm_store.models.encryption import DataKeyUse
+from crm_store.models.importing import ImportRun, ImportStatus
 from crm_store.models.insights import (
     Decision,
     DecisionOutcome,
@@ -143,6 +144,8 @@ __all__ = [
     "DuplicatePair",
     "FeedbackKind",
     "Identity",
+    "ImportRun",
+    "ImportStatus",
     "Interaction",
     "InteractionKind",
     "Interest",

@@ -17,15 +17,23 @@ _CLOCK_SKEW_SECONDS = 10
 _MAX_SUBJECT = 128
 _MAX_EMAIL = 254
 _MAX_NAME = 200
+_MAX_PHONE = 32
 
 
 @dataclass(frozen=True, slots=True)
 class HostIdentity:
-    """Who the host page says is there; ``subject`` is the host's own id of the customer."""
+    """Who the host page says is there; ``subject`` is the host's own id of the customer.
+
+    The host vouches for a contact when it signs ``email_verified`` or ``phone_number_verified``
+    with it (OpenID Connect's claims): the customer has proved to read mail or answer there.
+    """
 
     subject: str
     email: str | None
     name: str | None
+    phone: str | None = None
+    email_verified: bool = False
+    phone_verified: bool = False
 
 
 def sign_identity(
@@ -68,7 +76,12 @@ def verify_identity(site: Site, token: str) -> HostIdentity:
     if subject is None or subject != claims["sub"]:
         raise NotAuthenticated("the signed identity names no usable subject")
     return HostIdentity(
-        subject, _text(claims.get("email"), _MAX_EMAIL), _text(claims.get("name"), _MAX_NAME)
+        subject,
+        _text(claims.get("email"), _MAX_EMAIL),
+        _text(claims.get("name"), _MAX_NAME),
+        phone=_text(claims.get("phone_number"), _MAX_PHONE),
+        email_verified=claims.get("email_verified") is True,
+        phone_verified=claims.get("phone_number_verified") is True,
     )
 
 

@@ -4,9 +4,21 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, LargeBinary, Table, Uuid
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    Table,
+    Uuid,
+    insert,
+    select,
+)
 from sqlalchemy import Enum as EnumType
-from sqlalchemy import JSON, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 

@@ -1,0 +1,1 @@
+"""Two customer records become one, and can become two again."""
