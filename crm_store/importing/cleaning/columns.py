@@ -22,6 +22,7 @@ from crm_store.importing.cleaning.words import (
     clean_locale,
 )
 from crm_store.importing.fields import Field, Kind
+from crm_store.importing.guarding import unguard
 from crm_store.importing.reading.base import MAX_CELL
 
 Cells = Sequence[Any]
@@ -109,6 +110,11 @@ class ColumnCleaner:
         if isinstance(cell, str):
             if len(cell) > MAX_CELL:
                 raise BadValue(f"a cell of {len(cell):,} characters")
+            if cell[0] == "'":
+                plain = unguard(cell)
+                if plain is not cell:
+                    tally["formula_guard"] += 1
+                    cell = plain
             cell = self._tidy(cell, tally)
             if not cell:
                 return None

@@ -6,12 +6,58 @@ from crm_store.importing.cleaning.rules import rule
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 _PARTICLES = frozenset(
-    ["von", "van", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "ten", "ter", "zu", "zum", "zur", "und", "af", "av", "bin", "ibn"]
+    [
+        "von",
+        "van",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "du",
+        "la",
+        "le",
+        "ten",
+        "ter",
+        "zu",
+        "zum",
+        "zur",
+        "und",
+        "af",
+        "av",
+        "bin",
+        "ibn",
+    ]
 )
 _MC = re.compile(r"^(mc)([^\W\d_]{3,})$", re.IGNORECASE)
 _LEGAL = {
     word.casefold(): word
-    for word in ["GmbH", "AG", "KG", "OHG", "UG", "mbH", "e.V.", "SE", "Ltd", "LLC", "Inc", "PLC", "BV", "NV", "SA", "SARL", "SpA", "II", "III", "IV"]
+    for word in [
+        "GmbH",
+        "AG",
+        "KG",
+        "OHG",
+        "UG",
+        "mbH",
+        "e.V.",
+        "SE",
+        "Ltd",
+        "LLC",
+        "Inc",
+        "PLC",
+        "BV",
+        "NV",
+        "SA",
+        "SARL",
+        "SpA",
+        "II",
+        "III",
+        "IV",
+    ]
 }
 _SHORT = 3
 

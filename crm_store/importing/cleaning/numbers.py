@@ -18,7 +18,26 @@ _SYMBOLS = {
 }  # fmt: skip
 _BY_LENGTH = sorted(_SYMBOLS, key=len, reverse=True)
 _CODE = re.compile(r"(?<![A-Za-z])([A-Za-z]{3})(?![A-Za-z])")
-_NO_MINOR = frozenset(["JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF", "KMF", "GNF", "DJF", "BIF", "VUV"])
+_NO_MINOR = frozenset(
+    [
+        "JPY",
+        "KRW",
+        "VND",
+        "CLP",
+        "ISK",
+        "UGX",
+        "XAF",
+        "XOF",
+        "XPF",
+        "PYG",
+        "RWF",
+        "KMF",
+        "GNF",
+        "DJF",
+        "BIF",
+        "VUV",
+    ]
+)
 _THREE_MINOR = frozenset(["KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD"])
 _LARGEST = 10**9
 

@@ -6,10 +6,47 @@ from collections.abc import Mapping
 from crm_store.importing.cleaning.rules import BadValue, Tally, rule
 
 _YES = frozenset(
-    ["1", "true", "t", "yes", "y", "ja", "j", "wahr", "oui", "si", "sí", "x", "on", "active", "aktiv", "是", "真", "有", "✓", "subscribed"]
+    [
+        "1",
+        "true",
+        "t",
+        "yes",
+        "y",
+        "ja",
+        "j",
+        "wahr",
+        "oui",
+        "si",
+        "sí",
+        "x",
+        "on",
+        "active",
+        "aktiv",
+        "是",
+        "真",
+        "有",
+        "✓",
+        "subscribed",
+    ]
 )
 _NO = frozenset(
-    ["0", "false", "f", "no", "n", "nein", "falsch", "non", "off", "inactive", "inaktiv", "否", "假", "没有", "unsubscribed"]
+    [
+        "0",
+        "false",
+        "f",
+        "no",
+        "n",
+        "nein",
+        "falsch",
+        "non",
+        "off",
+        "inactive",
+        "inaktiv",
+        "否",
+        "假",
+        "没有",
+        "unsubscribed",
+    ]
 )
 _LOCALE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}|Hans|Hant))?(?:[.@].*)?")
 _LANGUAGES = {

@@ -22,7 +22,27 @@ _MONEY = re.compile(
 _INTEGER = re.compile(r"[-+]?\d{1,9}(?:\.0)?").fullmatch
 _CURRENCY = re.compile(r"[A-Za-z]{3}|[€$£¥￥]").fullmatch
 _LOCALE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?").fullmatch
-_BOOLEAN = frozenset(["0", "1", "true", "false", "yes", "no", "ja", "nein", "y", "n", "t", "f", "是", "否", "on", "off", "x"])
+_BOOLEAN = frozenset(
+    [
+        "0",
+        "1",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "ja",
+        "nein",
+        "y",
+        "n",
+        "t",
+        "f",
+        "是",
+        "否",
+        "on",
+        "off",
+        "x",
+    ]
+)
 _WORDS = re.compile(r"[^\W\d_][^\d@]*").fullmatch
 
 

@@ -1,0 +1,91 @@
+"""Cleaning in a process of its own, so that two cores work: one cleans while the other writes.
+
+The two speak through a pipe. The child stops when the parent is gone, since nobody reads any more;
+and it is never more than one batch ahead, since the pipe holds no more.
+"""
+
+import os
+import pickle  # noqa: S403  # between a process and the child that it has started itself
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from crm_store.importing.errors import FileTooLarge, UnreadableFile
+from crm_store.importing.run.cleaning import Cleaned, Work, clean_file
+from foundation.errors import KefuError, Unavailable
+
+_WORTH_IT = 2_000_000
+"""Bytes; starting the second process takes a second."""
+_ERRORS = {error.__name__: error for error in (UnreadableFile, FileTooLarge)}
+
+
+def cleaned_batches(work: Work) -> Iterator[Cleaned]:
+    """The file's batches, cleaned beside the caller's work where the file is large."""
+    if work.path.stat().st_size < _WORTH_IT or (os.cpu_count() or 1) < 2:
+        yield from clean_file(work)
+        return
+    command = [sys.executable, "-m", "crm_store.importing.run.second_process"]
+    child = subprocess.Popen(  # noqa: S603  # a module of our own
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+    )
+    try:
+        yield from _read(child, work)
+    finally:
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                pipe.close()
+        child.terminate()
+        child.wait()
+
+
+def _read(child: "subprocess.Popen[bytes]", work: Work) -> Iterator[Cleaned]:
+    if child.stdin is None or child.stdout is None:
+        raise RuntimeError("the child has no pipes")
+    child.stdin.write(pickle.dumps(work))
+    child.stdin.close()
+    while True:
+        try:
+            what, value = pickle.load(child.stdout)  # noqa: S301  # the child's own
+        except (EOFError, pickle.UnpicklingError):
+            raise Unavailable("the process that reads the file has stopped") from None
+        if what == "batch":
+            yield value
+        elif what == "end":
+            return
+        else:
+            name, detail = value
+            raise _ERRORS.get(name, UnreadableFile)(detail)
+
+
+def _environment() -> dict[str, str]:
+    """Ours without secrets, and the place that our modules are found at."""
+    root = str(Path(__file__).resolve().parents[3])
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KEFU_")}
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return kept | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
+def main() -> None:
+    """Read the work from stdin, write batches to stdout."""
+    work: Work = pickle.load(sys.stdin.buffer)  # noqa: S301  # the parent's own
+    out = sys.stdout.buffer
+
+    def send(what: str, value: Any) -> None:
+        pickle.dump((what, value), out, protocol=5)
+        out.flush()
+
+    try:
+        for cleaned in clean_file(work):
+            send("batch", cleaned)
+        send("end", None)
+    except KefuError as error:
+        send("error", (type(error).__name__, error.detail))
+    except BrokenPipeError:
+        # The parent is gone; closing stdout once more would complain about the same.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

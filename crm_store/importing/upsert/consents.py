@@ -1,0 +1,146 @@
+"""Consents: a decision a row, appended to each customer's history."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from crm_store.importing.cleaning.table import CleanBatch
+from crm_store.importing.mapping import ConflictPolicy
+from crm_store.importing.upsert.base import Outcome, Rows
+from crm_store.importing.upsert.loading import insert_rows
+from crm_store.importing.upsert.people import People, Whose
+from crm_store.models import Consent, Purpose
+from foundation.clock import utc_now
+from foundation.ids import new_id
+
+_SOURCE = "import"
+_AT_ONCE = 2_000
+Decision = tuple[UUID, Purpose, bool]
+
+
+class ConsentWriter:
+    """Writes decisions down; one that is in force already changes nothing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def decide(self, decisions: Iterable[Decision]) -> set[UUID]:
+        """Decisions as of now; returns the customers for whom something changed."""
+        given = list(decisions)
+        in_force = self.in_force({customer_id for customer_id, _, _ in given})
+        now = utc_now()
+        new = [
+            consent(customer_id, purpose, granted, now)
+            for customer_id, purpose, granted in given
+            if _differs(in_force.get((customer_id, purpose)), granted)
+        ]
+        self.supersede(
+            [
+                in_force[key]["id"]
+                for row in new
+                if (key := (row["customer_id"], row["purpose"])) in in_force
+            ],
+            now,
+        )
+        insert_rows(self._session, Consent, new)
+        return {row["customer_id"] for row in new}
+
+    def in_force(self, customers: set[UUID]) -> dict[tuple[UUID, Purpose], dict[str, Any]]:
+        """What holds now, for these customers."""
+        found: dict[tuple[UUID, Purpose], dict[str, Any]] = {}
+        wanted = list(customers)
+        for at in range(0, len(wanted), _AT_ONCE):
+            for row in self._session.execute(
+                select(
+                    Consent.id, Consent.customer_id, Consent.purpose, Consent.granted, Consent.at
+                ).where(
+                    Consent.customer_id.in_(wanted[at : at + _AT_ONCE]),
+                    Consent.superseded_at.is_(None),
+                )
+            ).mappings():
+                found[row["customer_id"], row["purpose"]] = dict(row)
+        return found
+
+    def supersede(self, ids: list[UUID], at: datetime) -> None:
+        """End decisions that a later one takes the place of."""
+        for start in range(0, len(ids), _AT_ONCE):
+            self._session.execute(
+                update(Consent)
+                .where(Consent.id.in_(ids[start : start + _AT_ONCE]))
+                .values(superseded_at=at)
+                .execution_options(synchronize_session=False)
+            )
+
+
+class ConsentUpserter:
+    """Brings in the decisions of another system, with the day they were made."""
+
+    def __init__(self, policy: ConflictPolicy, column_of: Mapping[str, str]) -> None:
+        self._policy = policy
+        self._column_of = column_of
+
+    def apply(self, session: Session, batch: CleanBatch) -> Outcome:
+        """The newest decision about each purpose is in force; older ones are its history."""
+        rows = Rows(batch, self._column_of)
+        whose = Whose(People(session), batch.rows)
+        writer = ConsentWriter(session)
+        people = [whose.of(row) for row in batch.rows]
+        current = writer.in_force({person["id"] for person, _, _ in people if person})
+        new: dict[UUID, dict[str, Any]] = {}
+        ended: list[tuple[UUID, datetime]] = []
+        for at, row in rows:
+            person, field, reason = people[at]
+            if person is None:
+                rows.reject(at, field, reason)
+                continue
+            key = (person["id"], Purpose(row["purpose"]))
+            now = current.get(key)
+            if now is not None and (
+                now["granted"] == row["granted"]
+                or now["at"] >= row["at"]
+                or self._policy is not ConflictPolicy.UPDATE
+            ):
+                rows.outcome.unchanged += 1
+                continue
+            made = consent(*key, row["granted"], row["at"])
+            made["wording"] = row.get("wording")
+            made["evidence"] = {"note": row["note"]} if "note" in row else None
+            if now is None:
+                rows.outcome.created += 1
+            else:
+                rows.outcome.updated += 1
+                if now["id"] in new:
+                    new[now["id"]]["superseded_at"] = row["at"]
+                else:
+                    ended.append((now["id"], row["at"]))
+            new[made["id"]] = made
+            current[key] = made
+        for consent_id, moment in ended:
+            writer.supersede([consent_id], moment)
+        insert_rows(session, Consent, list(new.values()))
+        return rows.outcome
+
+
+def consent(customer_id: UUID, purpose: Purpose, granted: bool, at: datetime) -> dict[str, Any]:
+    """A new decision as a row."""
+    return {
+        "id": new_id(),
+        "customer_id": customer_id,
+        "purpose": purpose,
+        "granted": granted,
+        "at": at,
+        "source": _SOURCE,
+        "wording": None,
+        "evidence": None,
+        "user_id": None,
+        "superseded_at": None,
+    }
+
+
+def _differs(current: dict[str, Any] | None, granted: bool) -> bool:
+    """No consent where none was given is no news: nothing may be sent either way."""
+    return current["granted"] != granted if current is not None else granted

@@ -1,0 +1,199 @@
+"""Customers: by the id that another system gave them, else by e-mail or phone where that is sure."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from crm_store.importing.cleaning.table import CleanBatch
+from crm_store.importing.mapping import ConflictPolicy
+from crm_store.importing.upsert.base import Outcome, Rows, changes
+from crm_store.importing.upsert.consents import ConsentWriter
+from crm_store.importing.upsert.loading import insert_rows, update_rows
+from crm_store.importing.upsert.people import People, Person
+from crm_store.importing.upsert.tombstones import erased_rows
+from crm_store.models import Customer, Purpose
+from foundation.clock import utc_now
+from foundation.ids import new_id
+
+_COLUMNS = (
+    "external_id", "name", "email", "phone", "locale", "street", "postal_code", "city", "country",
+    "created_at",
+)  # fmt: skip
+_NAME_LIMIT = 200
+
+
+class CustomerUpserter:
+    """Adds customers and changes those that are known."""
+
+    def __init__(self, policy: ConflictPolicy, column_of: Mapping[str, str]) -> None:
+        self._policy = policy
+        self._column_of = column_of
+
+    def apply(self, session: Session, batch: CleanBatch) -> Outcome:
+        """Bring the batch's customers into the store."""
+        return _Batch(session, batch, self._policy, self._column_of).apply()
+
+
+class _Batch:
+    """One batch: what the store knows of its people, and what becomes of them."""
+
+    def __init__(
+        self,
+        session: Session,
+        batch: CleanBatch,
+        policy: ConflictPolicy,
+        column_of: Mapping[str, str],
+    ) -> None:
+        self._session = session
+        self._policy = policy
+        self._rows = Rows(batch, column_of)
+        self._batch = batch
+        self._people = People(session, _COLUMNS, lock=True)
+        self._created: dict[UUID, Person] = {}
+        self._changed: dict[UUID, dict[str, Any]] = {}
+        self._newsletter: dict[UUID, bool] = {}
+
+    def apply(self) -> Outcome:
+        outcome = self._rows.outcome
+        rows = self._batch.rows
+        for row in rows:
+            _join_names(row)
+        erased = erased_rows(self._session, rows)
+        self._load_known()
+        for at, row in self._rows:
+            if at in erased:
+                outcome.erased += 1
+                continue
+            self._settle(at, row)
+        outcome.possible_duplicates = self._count_possible_duplicates()
+        self._write()
+        decided = ConsentWriter(self._session).decide(
+            (customer_id, Purpose.MARKETING_EMAIL, granted)
+            for customer_id, granted in self._newsletter.items()
+        )
+        self._recount(outcome, decided)
+        return outcome
+
+    def _load_known(self) -> None:
+        by_contact = [row for row in self._batch.rows if "external_id" not in row]
+        self._external = self._people.by_external_id(
+            row["external_id"] for row in self._batch.rows if "external_id" in row
+        )
+        self._email = self._people.by_email(row["email"] for row in by_contact if "email" in row)
+        self._phone = self._people.by_phone(
+            row["phone"] for row in by_contact if "email" not in row and "phone" in row
+        )
+        self._counted: list[tuple[UUID, str]] = []
+
+    def _settle(self, at: int, row: dict[str, Any]) -> None:
+        try:
+            person = self._known(row)
+        except _SharedContact as shared:
+            self._rows.reject(at, shared.field, "several customers have it, and no id tells which")
+            return
+        if person is None:
+            self._add(at, row)
+        else:
+            self._change(person, row)
+
+    def _known(self, row: dict[str, Any]) -> Person | None:
+        external_id = row.get("external_id")
+        if external_id is not None:
+            return self._external.get(external_id)
+        for field, known in (("email", self._email), ("phone", self._phone)):
+            if field in row:
+                found = known.get(row[field], [])
+                if len(found) > 1:
+                    raise _SharedContact(field)
+                return found[0] if found else None
+        return None
+
+    def _add(self, at: int, row: dict[str, Any]) -> None:
+        if "name" not in row:
+            self._rows.reject(at, "name", "no name, and nobody is known by this key")
+            return
+        now = utc_now()
+        person: Person = dict.fromkeys(_COLUMNS)
+        person |= {name: row[name] for name in _COLUMNS if name in row}
+        person["id"] = new_id()
+        person["locale"] = row.get("locale", "en")
+        person["created_at"] = row.get("created_at", now)
+        person["updated_at"] = now
+        self._created[person["id"]] = person
+        self._counted.append((person["id"], "created"))
+        self._remember(person, row)
+
+    def _remember(self, person: Person, row: dict[str, Any]) -> None:
+        """Let later rows of the batch find a customer whom an earlier one has made."""
+        if person["external_id"] is not None:
+            self._external[person["external_id"]] = person
+        elif person["email"] is not None:
+            self._email.setdefault(person["email"], []).append(person)
+        elif person["phone"] is not None:
+            self._phone.setdefault(person["phone"], []).append(person)
+        if "newsletter" in row:
+            self._newsletter[person["id"]] = row["newsletter"]
+
+    def _change(self, person: Person, row: dict[str, Any]) -> None:
+        found = changes(person, row, _COLUMNS[1:], self._policy)
+        key = person["id"]
+        if found:
+            person |= found
+            if key not in self._created:
+                self._changed.setdefault(key, {}).update(found)
+        if "newsletter" in row and self._policy is not ConflictPolicy.SKIP:
+            self._newsletter[key] = row["newsletter"]
+        self._counted.append((key, "updated" if found else "unchanged"))
+
+    def _write(self) -> None:
+        rows = list(self._created.values())
+        insert_rows(self._session, Customer, rows)
+        now = utc_now()
+        update_rows(
+            self._session,
+            Customer,
+            ((key, values | {"updated_at": now}) for key, values in self._changed.items()),
+        )
+
+    def _recount(self, outcome: Outcome, decided: set[UUID]) -> None:
+        """Count each row once; a decision that is new changes a customer who else would not."""
+        decided = decided - self._created.keys()
+        for key, what in self._counted:
+            if what == "created":
+                outcome.created += 1
+            elif what == "updated" or key in decided:
+                outcome.updated += 1
+                decided.discard(key)
+            else:
+                outcome.unchanged += 1
+
+    def _count_possible_duplicates(self) -> int:
+        """New customers who share an address or a number with somebody; linkage looks closer."""
+        if not self._created:
+            return 0
+        people = list(self._created.values())
+        doubtful: set[UUID] = set()
+        for name in ("email", "phone"):
+            values = [person[name] for person in people if person[name]]
+            known = self._people.known_contacts(name, values)
+            for person in people:
+                value = person[name]
+                if not value:
+                    continue
+                if value in known:
+                    doubtful.add(person["id"])
+                known.add(value)
+        return len(doubtful)
+
+
+class _SharedContact(Exception):
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+
+def _join_names(row: dict[str, Any]) -> None:
+    first, last = row.pop("first_name", None), row.pop("last_name", None)
+    if "name" not in row and (first or last):
+        row["name"] = " ".join(part for part in (first, last) if part)[:_NAME_LIMIT]
