@@ -4,7 +4,7 @@ from alembic import context
 
 from crm_store.migrations.comparing import types_differ
 from crm_store.models import Base
-from crm_store.search.objects import install, is_indexed, remove
+from crm_store.search.objects import install, is_indexed, is_modelled, remove
 from crm_store.search.rebuild import fill
 
 connection = context.config.attributes["connection"]

@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_store.models.base import Base, CreatedAt, PrimaryKey, UpdatedAt, str_enum
+from crm_store.models.base import (
+    Base,
+    CreatedAt,
+    PrimaryKey,
+    UpdatedAt,
+    present_index,
+    str_enum,
+)
 from crm_store.models.encrypted import EncryptedJson, EncryptedText
 
 
@@ -63,6 +70,7 @@ class Conversation(Base):
         ),
         Index("ix_conversations_last_message_at_id", "last_message_at", "id"),
         Index("ix_conversations_queued_at_id", "queued_at", "id"),
+        present_index("ix_conversations_owner_user_id", "owner_user_id", "last_message_at", "id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -118,6 +126,7 @@ class SocketTicket(Base):
     __tablename__ = "socket_tickets"
     __table_args__ = (
         CheckConstraint("(conversation_id IS NULL) <> (user_id IS NULL)", name="one_holder"),
+        present_index("ix_socket_tickets_conversation_id", "conversation_id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -138,6 +147,8 @@ class Message(Base):
         UniqueConstraint("conversation_id", "client_id"),
         CheckConstraint("seq > 0", name="seq_positive"),
         Index("ix_messages_sent_at", "sent_at"),
+        present_index("ix_messages_in_reply_to", "in_reply_to"),
+        present_index("ix_messages_attachment_id", "attachment_id"),
     )
 
     id: Mapped[PrimaryKey]

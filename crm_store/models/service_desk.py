@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, UpdatedAt, str_enum
+from crm_store.models.base import (
+    Base,
+    CreatedAt,
+    PrimaryKey,
+    ShortText,
+    UpdatedAt,
+    present_index,
+    str_enum,
+)
 from crm_store.models.encrypted import EncryptedJson, EncryptedText
 
 
@@ -31,7 +39,11 @@ class Interaction(Base):
     """One entry of a customer's timeline. ``source_key`` makes recording it idempotent."""
 
     __tablename__ = "interactions"
-    __table_args__ = (Index("ix_interactions_customer_id_at", "customer_id", "at"),)
+    __table_args__ = (
+        Index("ix_interactions_customer_id_at", "customer_id", "at"),
+        present_index("ix_interactions_conversation_id", "conversation_id"),
+        present_index("ix_interactions_order_id", "order_id"),
+    )
 
     id: Mapped[PrimaryKey]
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))

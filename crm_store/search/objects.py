@@ -4,6 +4,8 @@ They are put in place after every run of the migrations and taken away before: a
 rebuilds a table (as SQLite's do) would lose its triggers, or stumble over those of others.
 """
 
+from typing import Any
+
 from sqlalchemy import Connection, inspect
 
 from crm_store.search import postgresql, sqlite
@@ -68,6 +70,14 @@ def present(connection: Connection) -> list[Source]:
         if source.table in tables
         and {"id", *source.watched} <= {c["name"] for c in inspector.get_columns(source.table)}
     ]
+
+
+def is_modelled(_thing: Any, name: str | None, *_: Any) -> bool:
+    """Whether a table is one that the models describe; the full-text table and its parts are not.
+
+    To be given to Alembic as ``include_object``.
+    """
+    return not (name or "").startswith("search_words")
 
 
 def is_indexed(connection: Connection) -> bool:

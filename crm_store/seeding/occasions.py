@@ -17,8 +17,8 @@ from crm_store.seeding.baskets import Item, Made
 from crm_store.seeding.lives import CANCEL_REASONS, FAILURES, Life, Parcel, Placed
 from crm_store.seeding.times import DAY, HOUR, Calendar
 
-CHAT_DAYS = 182
-"""Conversations reach back about half a year; older ones have been deleted."""
+CHAT_DAYS = 545
+"""Conversations reach back a year and a half; older ones have been deleted."""
 # How many orders with such an occasion lead to a conversation. Who has trouble writes more often.
 _SHARES = {
     "double": 0.90,

@@ -12,6 +12,7 @@ from crm_store.asking import AsSystem
 from crm_store.audit import record
 from crm_store.database import Database
 from crm_store.models import Article, Base, Customer, ModelRun, Order, Product, Site
+from crm_store.search.rebuild import Progress, load_in_bulk
 from crm_store.seeding.baskets import Numbers
 from crm_store.seeding.batches import Batches
 from crm_store.seeding.chats import Chats
@@ -82,6 +83,7 @@ def seed(
     today: date | None = None,
     replace: bool = False,
     progress: Callable[[int], None] | None = None,
+    indexing: Progress | None = None,
 ) -> SeedReport:
     """Fill the store with the demo shop: the same rows for the same seed, sizes and day.
 
@@ -96,6 +98,7 @@ def seed(
         today: the shop's history ends as this day (UTC) begins; the present day by default.
         replace: delete the shop's data and all conversations first; staff and sites stay.
         progress: called with the number of customers written so far.
+        indexing: called with the rows indexed for the search, and those in all.
 
     Raises:
         Conflict: the store holds data already and ``replace`` is not set.
@@ -132,19 +135,24 @@ def seed(
             calendar=calendar,
         ),
     )
-    for first in range(0, customers, _BATCH):
-        number = min(_BATCH, customers - first)
-        with database.transaction() as session:
-            writer = BulkWriter(session.connection(), counts)
-            batches.write(
-                writer,
-                np.random.default_rng([seed, 2, first]),
-                np.random.default_rng([seed, 3, first]),
-                first=first,
-                number=number,
-            )
-        if progress is not None:
-            progress(first + number)
+    def write_batches() -> None:
+        for first in range(0, customers, _BATCH):
+            number = min(_BATCH, customers - first)
+            with database.transaction() as session:
+                connection = session.connection()
+                if database.is_sqlite:  # its two megabytes do not hold the indexes of a large shop
+                    connection.exec_driver_sql("PRAGMA cache_size = -262144")
+                batches.write(
+                    BulkWriter(connection, counts),
+                    np.random.default_rng([seed, 2, first]),
+                    np.random.default_rng([seed, 3, first]),
+                    first=first,
+                    number=number,
+                )
+            if progress is not None:
+                progress(first + number)
+
+    load_in_bulk(database, write_batches, indexing)
     report = SeedReport(**{name: counts.get(name, 0) for name in SeedReport.__dataclass_fields__})
     with database.transaction() as session:
         _finish(session, report, {"seed": seed, "customers": customers}, started)
