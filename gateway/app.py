@@ -15,6 +15,7 @@ from gateway.assistant import Assistant, HttpAssistant
 from gateway.audit import endpoints as audit
 from gateway.auth import endpoints as auth
 from gateway.auth import users
+from gateway.canned_replies import endpoints as canned_replies
 from gateway.console import pages as console_pages
 from gateway.console import socket as staff_socket
 from gateway.conversations import endpoints as conversations
@@ -25,6 +26,7 @@ from gateway.http.observed import Observed
 from gateway.http.origins import SiteOrigins, WidgetCors
 from gateway.http.security_headers import SecurityHeaders
 from gateway.insights import endpoints as insights
+from gateway.labels import endpoints as labels
 from gateway.metrics import Metrics
 from gateway.nlu import endpoints as nlu
 from gateway.orders import endpoints as orders
@@ -34,7 +36,11 @@ from gateway.rates import TokenBuckets
 from gateway.realtime.announcer import Announcer
 from gateway.realtime.hub import LocalHub
 from gateway.shop import endpoints as shop
+from gateway.sla import calendars as business_calendars
+from gateway.sla import policies as sla_policies
 from gateway.tickets import endpoints as tickets
+from gateway.tickets import report as service_report
+from gateway.tickets.telling import SlaTeller
 from gateway.transcripts import endpoints as transcripts
 from gateway.turns.dispatcher import Dispatcher
 from gateway.turns.worker import worker_prefix
@@ -59,14 +65,17 @@ def create_app(
     """
     store = database or open_database(settings)
     parts = _make_parts(settings, store, assistant or HttpAssistant(settings))
+    teller = SlaTeller(database=store, announcer=parts.announcer)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         parts.hub.start()
         await parts.dispatcher.start()
+        teller.start()
         try:
             yield
         finally:
+            await teller.stop()
             await parts.dispatcher.stop()
             await parts.assistant.aclose()
             if database is None:
@@ -152,6 +161,11 @@ def _api() -> APIRouter:
         customers,
         orders,
         tickets,
+        service_report,
+        sla_policies,
+        business_calendars,
+        labels,
+        canned_replies,
         transcripts,
         insights,
         nlu,

@@ -8,15 +8,20 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from foundation.errors import KefuError, TooManyAttempts
+from crm_store.outages import DATABASE_AWAY, is_full
+from foundation.errors import KefuError, TooManyAttempts, Unavailable
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_RETRY_AFTER_SECONDS = 5
 
 
 class FieldProblem(BaseModel):
@@ -70,6 +75,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(KefuError, _domain_error)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
+    for error in DATABASE_AWAY:
+        app.add_exception_handler(error, _database_away)
 
 
 def unexpected_error(request_id: str) -> JSONResponse:
@@ -95,6 +102,26 @@ def _domain_error(request: Request, error: Exception) -> JSONResponse:
         detail=error.detail,
         request_id=_request_id(request),
         headers=headers,
+    )
+
+
+def _database_away(request: Request, error: Exception) -> JSONResponse:
+    """The database is gone, starting, full or not keeping up: what was confirmed is safe in it.
+
+    The driver's text stays here: it quotes statements.
+    """
+    original = getattr(error, "orig", None)
+    log.warning("database_away", error=type(original or error).__name__)
+    full = is_full(error)
+    return problem_response(
+        Unavailable.status,
+        code="storage_full" if full else Unavailable.code,
+        title=Unavailable.title,
+        detail="There is no space left to write to; nothing of this was kept."
+        if full
+        else "The database does not answer. Try again; nothing that was confirmed is lost.",
+        request_id=_request_id(request),
+        headers={"Retry-After": str(_RETRY_AFTER_SECONDS)},
     )
 
 

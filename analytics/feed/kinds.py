@@ -4,8 +4,10 @@ The command line imports this too: what takes long to import is imported inside 
 """
 
 from crm_store.jobs import JobKinds
+from crm_store.privacy.erasing.job import ERASURE_KIND
+from crm_store.sla.watch import SLA_WATCH
 
 
 def job_kinds() -> JobKinds:
     """The one list; ``kefu job list`` shows it."""
-    return JobKinds.of([])
+    return JobKinds.of([ERASURE_KIND, SLA_WATCH])

@@ -1,5 +1,7 @@
 """Keeping business calendars."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -10,6 +12,7 @@ from crm_store import audit
 from crm_store.asking import Asker, AsStaff
 from crm_store.calendars.drafts import CalendarDraft
 from crm_store.calendars.errors import CalendarChanged, CalendarInUse, CalendarNotFound
+from crm_store.calendars.public_holidays import holidays_of_year
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import BusinessCalendar, CalendarDay, SlaPolicy
 from crm_store.pages import Page
@@ -43,6 +46,19 @@ class CalendarService:
         """
         require(asker, Permission.TICKETS_READ)
         return self._find(calendar_id)
+
+    def holidays(self, calendar_id: UUID, *, year: int, asker: Asker) -> Sequence[tuple[date, str]]:
+        """The public holidays of a year by which the calendar is closed, in order.
+
+        Raises:
+            CalendarNotFound: absent.
+        """
+        calendar = self.get(calendar_id, asker=asker)
+        if calendar.country is None:
+            return []
+        own = {entry.day for entry in calendar.days}
+        found = holidays_of_year(calendar.country, calendar.subdivision, year)
+        return sorted((day, name) for day, name in found.items() if day not in own)
 
     def add(self, draft: CalendarDraft, *, asker: Asker) -> BusinessCalendar:
         """A new calendar; as the default it takes the place of the one before.

@@ -13,7 +13,7 @@ from crm_store.sla.keeper import SlaKeeper
 from foundation.clock import utc_now
 
 _BATCH = 100
-_PERIOD = timedelta(seconds=20)
+_PERIOD = timedelta(seconds=30)
 
 
 def watch_clocks(context: JobContext) -> dict[str, int]:

@@ -96,4 +96,5 @@ class Comments(Changes):
         )
         if isinstance(asker, AsCustomer):
             statement = statement.where(TicketComment.visibility == Visibility.PUBLIC)
-        return COMMENT_SORTS.page(self._session, statement, query)
+        page = COMMENT_SORTS.page(self._session, statement, query)
+        return page.map(lambda row: (row[0], row[1], row[2]))

@@ -1,6 +1,6 @@
 """Finding tickets, scoped by who asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,6 +89,8 @@ class TicketDetail:
     events: Sequence[TicketEvent]
     duplicates: Sequence[Ticket]
     merged_into: str | None
+    names: Mapping[UUID, str]
+    """Of the staff in the history."""
 
 
 class Listing(TicketPart):
@@ -154,12 +156,24 @@ class Listing(TicketPart):
             labels_of(self._session, [ticket.id]).get(ticket.id, ()),
         )
         into = ticket.merged_into_id
+        events = self._tickets.events(ticket.id, limit=_EVENTS)
         return TicketDetail(
             row,
-            self._tickets.events(ticket.id, limit=_EVENTS),
+            events,
             self._tickets.duplicates(ticket.id),
             self._tickets.numbers([into]).get(into) if into else None,
+            _names(self._session, events),
         )
+
+
+def _names(session: Session, events: Sequence[TicketEvent]) -> dict[UUID, str]:
+    """The staff who made the changes, and those to whom the ticket was given."""
+    ids = {event.user_id for event in events if event.user_id}
+    for event in events:
+        if event.kind == "assignee":
+            ids |= {UUID(value) for value in (event.data or {}).values() if value}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def clocks_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[SlaClock]]:

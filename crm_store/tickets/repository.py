@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store.asking import AsCustomer, Asker
 from crm_store.models import Ticket, TicketComment, TicketEvent
-from crm_store.permissions import Permission, may
+from crm_store.permissions import Permission, require
 from crm_store.tickets.errors import TicketChanged
 from foundation.clock import utc_now
 
@@ -116,7 +116,12 @@ class TicketRepository:
 
 
 def readable(statement: Select[*tuple[Any, ...]], asker: Asker) -> Select[*tuple[Any, ...]]:
-    """A customer reads their own; staff all, when they may read tickets."""
+    """A customer reads their own; staff all, when they may read tickets.
+
+    Raises:
+        NotAllowed: staff who may not.
+    """
     if isinstance(asker, AsCustomer):
         return statement.where(Ticket.customer_id == asker.customer_id)
-    return statement if may(asker, Permission.TICKETS_READ) else statement.where(false())
+    require(asker, Permission.TICKETS_READ)
+    return statement

@@ -8,10 +8,12 @@ from crm_store.asking import AsSystem
 from crm_store.conversations.service import ConversationService, ConversationSort
 from crm_store.database import Database
 from crm_store.models import Author, Message, Owner, Visibility
+from crm_store.tickets.service import TicketService
 from gateway.conversations.present import conversation_view
 from gateway.realtime.frames import STAFF, Frame, conversation_topic
 from gateway.realtime.hub import Hub
 from gateway.schemas import public_message, staff_message
+from gateway.tickets.present import ticket_view
 
 _ASKER = AsSystem("tell open sockets")
 _MAX_TOLD = 100
@@ -128,6 +130,22 @@ class Announcer:
             topic = conversation_topic(conversation_id)
             if self._hub.has_listeners(topic):
                 self._hub.publish(topic, Frame("queue", conversation_id, {"position": position}))
+
+    def staff_listens(self) -> bool:
+        """Whether a console is open."""
+        return self._hub.has_listeners(STAFF)
+
+    def ticket_changed(self, number: str, *, event: str | None = None) -> None:
+        """A ticket has changed, or ``event`` has happened to it: a promise is due soon, or late."""
+        if not self._hub.has_listeners(STAFF):
+            return
+        with self._database.reading() as session:
+            detail = TicketService(session).detail(number, asker=_ASKER)
+        data: dict[str, Any] = {"ticket": ticket_view(detail.row).model_dump(mode="json")}
+        if event is not None:
+            data["event"] = event
+        conversation_id = detail.row.ticket.conversation_id
+        self._hub.publish(STAFF, Frame("ticket", conversation_id, data))
 
     def presence(self, user_id: UUID, name: str, *, online: bool) -> None:
         """A member of staff has come or gone."""

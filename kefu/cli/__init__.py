@@ -18,6 +18,7 @@ from kefu.cli import (
     jobs,
     keys,
     lint,
+    service,
     sites,
     train,
     up,
@@ -42,6 +43,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(sites.app, name="site")
+app.add_typer(service.app, name="service")
 app.add_typer(customers.app, name="customer")
 app.add_typer(jobs.app, name="job")
 app.add_typer(audit.app, name="audit")

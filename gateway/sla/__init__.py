@@ -1,0 +1,1 @@
+"""Promises to customers and the hours that they are counted in."""
