@@ -83,6 +83,20 @@ class JobService:
             statement = statement.where(Job.status == status)
         return self._session.scalars(statement).all()
 
+    def retry(self, job_id: UUID) -> Job:
+        """Let a dead job be tried again, from its saved state.
+
+        Raises:
+            JobNotFound: absent.
+            JobTaken: it is not dead.
+        """
+        job = self.get(job_id)
+        if job.status is not JobStatus.DEAD:
+            raise JobTaken(f"that job is {job.status.value}, not dead")
+        job.status, job.finished_at, job.run_at, job.attempts = JobStatus.WAITING, None, None, 0
+        self._session.flush()
+        return job
+
     def needs_planning(self, kinds: JobKinds) -> bool:
         """Whether ``plan`` would change anything; takes no lock."""
         rows = self._session.execute(

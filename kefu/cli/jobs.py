@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -71,6 +72,16 @@ def run_job(
     else:
         counts = ", ".join(f"{name} {value}" for name, value in (done.result or {}).items())
         out.print(f"{kind}: {counts or 'done'}")
+
+
+@app.command("retry")
+def retry_job(
+    job_id: Annotated[UUID, typer.Argument(help="Id of a dead job: `kefu job list --json`.")],
+) -> None:
+    """Let a job that was given up be tried again, from where it came to."""
+    with open_store() as database, database.transaction() as session:
+        job = JobService(session).retry(job_id)
+    out.print(f"{job.kind}: the worker tries again")
 
 
 def run_in_front(database: Database, settings: Settings, job: Job) -> Job:

@@ -17,9 +17,10 @@ TABLES: list[Classified] = [
         "leads",
         _SALES,
         "id -> lead_conversions.lead_id",
-        shown="name email phone company source status created_at converted_at",
-        inside="id external_id email_index phone_index unqualified_reason score score_reasons scored_at notes campaign_id"
-        " conversation_id idempotency_key owner_id version updated_at updated_by_id",
+        shown="name email phone company source status marketing_consent_at created_at converted_at",
+        inside="id external_id email_index phone_index unqualified_reason score score_reasons"
+        " scored_at notes campaign_id conversation_id idempotency_key owner_id version updated_at"
+        " updated_by_id",
         export="leads",
     ),
     deleted(
