@@ -7,6 +7,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from crm_store.crypto.registry import require_keys
 from crm_store.database import Database
 from crm_store.health import is_answering
 from crm_store.migrate import is_current
@@ -78,6 +79,7 @@ def _open_database(settings: Settings) -> Database:
         raise Unavailable("the database does not answer; check KEFU_DATABASE_URL")
     if not is_current(database):
         raise Unavailable("the database has another schema: run `kefu db upgrade`")
+    require_keys(database)
     return database
 
 

@@ -33,9 +33,11 @@ def copy_rows(source: Path, target: Path) -> dict[str, float]:
         ):
             new.execute(statement)
         for table in tables(old):
-            read = old.execute(f'SELECT * FROM "{table}"')
-            marks = ", ".join("?" * len(read.description))
-            insert = f'INSERT INTO "{table}" VALUES ({marks})'
+            # Without computed columns: this pragma does not list them.
+            names = [row[1] for row in old.execute(f'PRAGMA table_info("{table}")')]
+            read = old.execute(f'SELECT {", ".join(names)} FROM "{table}"')
+            marks = ", ".join("?" * len(names))
+            insert = f'INSERT INTO "{table}" ({", ".join(names)}) VALUES ({marks})'
             while batch := read.fetchmany(_BATCH):
                 begun = time.perf_counter()
                 new.executemany(insert, batch)

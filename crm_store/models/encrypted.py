@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Computed, Dialect, String, Text
 from sqlalchemy.orm import MappedColumn, mapped_column
-from sqlalchemy.sql.operators import OperatorType, is_, is_not
+from sqlalchemy.sql.operators import OperatorType, eq, is_, is_not
 from sqlalchemy.types import TypeDecorator
 
 from crm_store.crypto.errors import NotComparable
@@ -39,7 +39,12 @@ class Encrypted(TypeDecorator[Any]):
 
         def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
             kind = self.expr.type
-            if op in (is_, is_not) or (isinstance(kind, Encrypted) and kind.by_choice):
+            if (
+                op in (is_, is_not)
+                or (isinstance(kind, Encrypted) and kind.by_choice)
+                # SQLAlchemy itself compares columns with each other, in dictionaries.
+                or (op is eq and isinstance(other[0], ColumnElement))
+            ):
                 return super().operate(op, *other, **kwargs)
             raise NotComparable(getattr(kind, "column", str(self.expr)))
 

@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from crm_store.crypto.opening import keyring_from
 from crm_store.database import Database
 from crm_store.migrate import upgrade as upgrade_schema
 from crm_store.seeding import SeedReport
 from crm_store.seeding import seed as seed_store
-from foundation.settings import load_settings
-from kefu.cli.context import JsonFlag, open_store, out, print_json
+from kefu.cli.context import JsonFlag, open_store, out, print_json, settings_with_secrets
+from kefu.cli.rotation import rewriting_progress, rotate_keys
 
 app = typer.Typer(help="The store.", no_args_is_help=True)
 MAX_CUSTOMERS = 1_000_000
@@ -19,11 +20,16 @@ MAX_CUSTOMERS = 1_000_000
 
 @app.command("upgrade")
 def upgrade() -> None:
-    """Bring the schema to this version."""
-    settings = load_settings()
-    with open_store(settings, migrated=False):
-        upgrade_schema(settings.resolved_database_url)
+    """Bring the schema to this version, and encrypt what an older one left in plain text."""
+    settings = settings_with_secrets()
+    with open_store(settings, migrated=False), rewriting_progress() as told:
+        upgrade_schema(
+            settings.resolved_database_url, keyring=keyring_from(settings), progress=told
+        )
     out.print("the schema is up to date")
+
+
+app.command("rotate-keys")(rotate_keys)
 
 
 @app.command("seed")

@@ -6,10 +6,12 @@ import os
 import typer
 
 from crm_store.catalog.export import CATALOGUE_FILE, write_catalogue
+from crm_store.crypto.opening import keyring_from
 from crm_store.migrate import upgrade
 from foundation.errors import NotFound, Unavailable
 from foundation.settings import PREFIX, Settings
 from kefu.cli.context import keep_files_private, open_store, out, settings_with_secrets
+from kefu.cli.rotation import rewriting_progress
 from kefu.project import MODEL, assistant_environment
 from kefu.supervision.ports import require_free_ports
 from kefu.supervision.processes import TUNING, managed_processes
@@ -23,7 +25,8 @@ def up() -> None:
     if not MODEL.is_file():
         raise NotFound(f"no trained assistant at {MODEL}: run `kefu train`")
     require_free_ports(settings)
-    upgrade(settings.resolved_database_url)
+    with rewriting_progress() as told:
+        upgrade(settings.resolved_database_url, keyring=keyring_from(settings), progress=told)
     with open_store(settings) as database:
         write_catalogue(database, settings.var / CATALOGUE_FILE)
     os.environ.update(assistant_environment())

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 
 from crm_store.database import Database
+from crm_store.opening import open_database
+from foundation.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 KEFU = [sys.executable, "-m", "kefu"]
@@ -62,7 +64,7 @@ class System:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        database = Database(f"sqlite:///{self.var / 'kefu.db'}")
+        database = open_database(load_settings(env_file=None, var=self.var))
         try:
             yield database
         finally:

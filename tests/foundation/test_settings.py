@@ -40,6 +40,7 @@ def test_missing_secrets_are_made_once_and_stay_private(
     assert write_missing_secrets(load_settings(env_file=None)) == [
         "KEFU_INTERNAL_TOKEN",
         "KEFU_SECRET_KEYS",
+        "KEFU_DATA_KEYS",
     ]
     first = load_settings(env_file=None)
     assert first.internal_token.get_secret_value()

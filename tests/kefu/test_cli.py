@@ -12,8 +12,9 @@ import pytest
 
 from crm_store.asking import AsSystem
 from crm_store.customers.service import CustomerService
-from crm_store.database import Database
+from crm_store.opening import open_database
 from crm_store.seeding import demo_customers
+from foundation.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 Kefu = Callable[..., subprocess.CompletedProcess[str]]
@@ -142,7 +143,7 @@ def test_users(shop: tuple[Kefu, Path], tmp_path: Path) -> None:
 
 def test_a_customer_is_found_by_whatever_is_at_hand(shop: tuple[Kefu, Path]) -> None:
     kefu, var = shop
-    database = Database(f"sqlite:///{var / 'kefu.db'}")
+    database = open_database(load_settings(env_file=None, var=var))
     with database.reading() as session:
         one = demo_customers(session)[0]
         customer = CustomerService(session).get(one.customer.id, asker=AsSystem("test"))
@@ -162,7 +163,7 @@ def test_analyses_reach_the_record(shop: tuple[Kefu, Path]) -> None:
     assert sum(one["size"] for one in segments["segments"]) == segments["customers"]
     recommended = printed(kefu("analyze", "recommend", "--json"))
     assert recommended["recommendations"] > 0
-    database = Database(f"sqlite:///{var / 'kefu.db'}")
+    database = open_database(load_settings(env_file=None, var=var))
     with database.reading() as session:
         number = demo_customers(session)[3].order_number
     database.dispose()

@@ -34,6 +34,7 @@ from crm_store.models import (
 from crm_store.orders.service import OrderService
 from crm_store.seeding import SITE_KEY, demo_customers, seed
 from crm_store.sites.service import SiteService
+from tests.fixtures.databases import KEYRING
 
 TODAY = date(2026, 6, 17)
 NOW = datetime(2026, 6, 17, tzinfo=UTC)
@@ -44,7 +45,7 @@ Talk = list[Message]
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path: Path = tmp_path_factory.mktemp("chats") / "kefu.db"
-    store = Database(f"sqlite:///{path}")
+    store = Database(f"sqlite:///{path}", keyring=KEYRING)
     Base.metadata.create_all(store.engine)
     seed(store, customers=CUSTOMERS, today=TODAY)
     yield store

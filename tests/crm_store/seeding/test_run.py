@@ -44,6 +44,7 @@ from crm_store.returns.service import ReturnService
 from crm_store.seeding import demo_customers, is_seeded, seed
 from foundation.errors import Conflict, Invalid
 from tests.factories import make_user
+from tests.fixtures.databases import KEYRING
 
 TODAY = date(2026, 6, 17)
 NOW = datetime(2026, 6, 17, tzinfo=UTC)
@@ -74,7 +75,7 @@ def _in_order(value: object) -> object:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A seeded shop to look at; nobody writes to it."""
     path: Path = tmp_path_factory.mktemp("shop") / "kefu.db"
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", keyring=KEYRING)
     Base.metadata.create_all(database.engine)
     seed(database, customers=1_500, today=TODAY)
     with database.reading() as session:
@@ -105,7 +106,7 @@ def test_the_same_seed_makes_the_same_rows(database: Database) -> None:
 
 
 def test_every_database_holds_the_same(database: Database, tmp_path: Path) -> None:
-    reference = Database(f"sqlite:///{tmp_path / 'reference.db'}")
+    reference = Database(f"sqlite:///{tmp_path / 'reference.db'}", keyring=KEYRING)
     Base.metadata.create_all(reference.engine)
     for store in (database, reference):
         seed(store, customers=60, seed=5, today=TODAY)
