@@ -75,6 +75,11 @@ def may(asker: Asker, permission: Permission) -> bool:
     return permission in granted
 
 
+def may_or_own(asker: Asker, permission: Permission) -> bool:
+    """Like ``may``, but a customer may: the query that follows holds them to what is theirs."""
+    return isinstance(asker, AsCustomer) or may(asker, permission)
+
+
 def require(asker: Asker, permission: Permission) -> None:
     """Let only those pass who have the permission.
 
@@ -82,7 +87,7 @@ def require(asker: Asker, permission: Permission) -> None:
         NotAllowed: the asker lacks it; the detail names it.
     """
     if not may(asker, permission):
-        raise NotAllowed(f"this needs the permission {permission.value}")
+        raise _lacks(permission)
 
 
 def require_or_own(asker: Asker, permission: Permission) -> None:
@@ -91,5 +96,9 @@ def require_or_own(asker: Asker, permission: Permission) -> None:
     Raises:
         NotAllowed: a member of staff lacks the permission; the detail names it.
     """
-    if not isinstance(asker, AsCustomer):
-        require(asker, permission)
+    if not may_or_own(asker, permission):
+        raise _lacks(permission)
+
+
+def _lacks(permission: Permission) -> NotAllowed:
+    return NotAllowed(f"this needs the permission {permission.value}")

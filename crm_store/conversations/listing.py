@@ -24,6 +24,7 @@ from crm_store.models import (
     Visibility,
 )
 from crm_store.pages import Page, fetch_page
+from crm_store.permissions import Permission, require_or_own
 from crm_store.texts import shorten, storable
 
 _SNIPPET_CHARS = 240
@@ -97,7 +98,11 @@ class Listing(ConversationPart):
             cursor: where the page before ended.
             limit: rows wanted.
             asker: a customer finds nothing but their own, without notes.
+
+        Raises:
+            NotAllowed: a member of staff may not review transcripts.
         """
+        require_or_own(asker, Permission.TRANSCRIPTS_REVIEW)
         other = aliased(Message)
         conditions: list[ColumnElement[bool]] = [other.conversation_id == Conversation.id]
         if isinstance(asker, AsCustomer):
@@ -187,7 +192,12 @@ def _rows() -> Select[Conversation, Customer, User]:
 
 
 def _readable(asker: Asker) -> ColumnElement[bool]:
-    """A customer reads the conversations in which they proved who they are; staff read all."""
+    """A customer reads the conversations in which they proved who they are; staff read all.
+
+    Raises:
+        NotAllowed: a member of staff may not read conversations.
+    """
+    require_or_own(asker, Permission.CONVERSATIONS_READ)
     if isinstance(asker, AsCustomer):
         return and_(
             Conversation.customer_id == asker.customer_id, Conversation.verified_at.is_not(None)

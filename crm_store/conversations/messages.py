@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from crm_store.asking import AsStaff
 from crm_store.conversations.base import ConversationPart
 from crm_store.conversations.errors import NotTheOwner
 from crm_store.conversations.timeline import record_message
@@ -17,7 +18,6 @@ from crm_store.models import (
     Message,
     Owner,
     Turn,
-    User,
     Visibility,
 )
 from crm_store.pages import MAX_LIMIT
@@ -101,14 +101,22 @@ class Messages(ConversationPart):
         return Posted(message, created=True)
 
     def post_agent_message(
-        self, conversation_id: UUID, *, user: User, text: str, client_id: str, note: bool = False
+        self,
+        conversation_id: UUID,
+        *,
+        asker: AsStaff,
+        text: str,
+        client_id: str,
+        note: bool = False,
     ) -> Message:
         """Store an agent's reply to the customer, or a note for staff.
 
         Raises:
+            NotAllowed: the asker may not write.
             NotTheOwner: a reply by somebody who does not own the conversation.
             Invalid: the text is empty, or the client_id is malformed.
         """
+        user = self._writer(asker)
         conversation = self._conversations.lock(conversation_id)
         earlier = self._sent_before(conversation_id, client_id, Author.AGENT)
         if earlier is not None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 
+from crm_store.asking import AsStaff
 from crm_store.conversations.base import ConversationPart
 from crm_store.conversations.errors import NotTheOwner
 from crm_store.models import (
@@ -15,69 +16,79 @@ from crm_store.models import (
     Role,
     User,
 )
+from crm_store.permissions import PERMISSIONS, Permission
 from crm_store.texts import storable_json
 from foundation.clock import utc_now
-from foundation.errors import Conflict, Invalid
+from foundation.errors import Conflict, Invalid, NotFound
 
 
 class Ownership(ConversationPart):
     """Claim, assign, release, resolve, reopen, hand off.
 
-    Each raises ConversationNotFound when the conversation is absent and ConversationChanged when
-    somebody else changed it first; nothing is written then.
+    Each raises NotAllowed when the asker may not write, ConversationNotFound when the conversation
+    is absent and ConversationChanged when somebody else changed it first; nothing is written then.
     """
 
-    def claim(self, conversation_id: UUID, *, user: User) -> Conversation:
+    def claim(self, conversation_id: UUID, *, asker: AsStaff) -> Conversation:
         """Take the conversation from the queue or the bot; claiming one's own changes nothing.
 
         Raises:
             Conflict: it is resolved, or another agent has it.
         """
+        user = self._writer(asker)
         conversation = self._conversations.get(conversation_id)
         if conversation.owner_user_id == user.id:
             return conversation
         self._refuse_resolved(conversation)
         if conversation.owner is Owner.AGENT:
             raise Conflict("another agent has this conversation")
-        return self._give_to(conversation, user, kind="claimed", by=user)
+        return self._give_to(conversation, user, kind="claimed", by=asker)
 
-    def assign(self, conversation_id: UUID, *, user: User, to: User) -> Conversation:
-        """Hand the conversation to ``to``, whoever has it now.
+    def assign(self, conversation_id: UUID, *, asker: AsStaff, to: UUID) -> Conversation:
+        """Hand the conversation to the user ``to``, whoever has it now.
 
         Raises:
-            Conflict: it is resolved, or ``to`` is disabled.
-            NotTheOwner: another agent has it and ``user`` is no admin.
+            NotFound: there is no such user.
+            Conflict: it is resolved, or the user is disabled or may not answer.
+            NotTheOwner: another agent has it and the asker is no admin.
         """
+        self._writer(asker)
         conversation = self._conversations.get(conversation_id)
-        if conversation.owner_user_id == to.id:
+        if conversation.owner_user_id == to:
             return conversation
+        colleague = self._session.get(User, to)
+        if colleague is None:
+            raise NotFound("to: no such user")
         self._refuse_resolved(conversation)
-        self._refuse_strangers(conversation, user)
-        if to.disabled_at is not None:
+        self._refuse_strangers(conversation, asker)
+        if colleague.disabled_at is not None:
             raise Conflict("to: this user is disabled")
-        return self._give_to(conversation, to, kind="assigned", by=user)
+        if Permission.CONVERSATIONS_WRITE not in PERMISSIONS[colleague.role]:
+            raise Conflict("to: this user may not answer")
+        return self._give_to(conversation, colleague, kind="assigned", by=asker)
 
-    def release(self, conversation_id: UUID, *, user: User, to: Owner) -> Conversation:
+    def release(self, conversation_id: UUID, *, asker: AsStaff, to: Owner) -> Conversation:
         """Give the conversation to the queue or back to the bot.
 
         Raises:
             Invalid: ``to`` is an agent; ``assign`` does that.
             Conflict: it is resolved.
-            NotTheOwner: another agent has it and ``user`` is no admin.
+            NotTheOwner: another agent has it and the asker is no admin.
         """
         if to is Owner.AGENT:
             raise Invalid("to: queue or bot")
+        self._writer(asker)
         conversation = self._conversations.get(conversation_id)
         if conversation.owner is to:
             return conversation
         self._refuse_resolved(conversation)
-        self._refuse_strangers(conversation, user)
+        self._refuse_strangers(conversation, asker)
         if to is Owner.QUEUE:
             return self._queue(
                 conversation,
                 kind="released",
                 actor=Author.AGENT,
-                user=user,
+                by=asker,
                 reason="to the queue",
                 brief=conversation.handoff_brief,
                 handoff_reason=conversation.handoff_reason or "agent",
@@ -85,21 +96,22 @@ class Ownership(ConversationPart):
         self._conversations.change(
             conversation, owner=Owner.BOT, owner_user_id=None, queued_at=None
         )
-        self._log(conversation, "released", actor=Author.AGENT, user=user, reason="to the bot")
+        self._log(conversation, "released", actor=Author.AGENT, by=asker, reason="to the bot")
         return self._tell(
             conversation_id, "You are talking to the assistant again.", event="released"
         )
 
-    def resolve(self, conversation_id: UUID, *, user: User) -> Conversation:
+    def resolve(self, conversation_id: UUID, *, asker: AsStaff) -> Conversation:
         """Close the conversation; the bot's unfinished work in it is dropped.
 
         Raises:
-            NotTheOwner: another agent has it and ``user`` is no admin.
+            NotTheOwner: another agent has it and the asker is no admin.
         """
+        self._writer(asker)
         conversation = self._conversations.get(conversation_id)
         if conversation.status is ConversationStatus.RESOLVED:
             return conversation
-        self._refuse_strangers(conversation, user)
+        self._refuse_strangers(conversation, asker)
         self._conversations.change(
             conversation,
             status=ConversationStatus.RESOLVED,
@@ -108,20 +120,21 @@ class Ownership(ConversationPart):
             owner_user_id=None,
             queued_at=None,
         )
-        self._log(conversation, "resolved", actor=Author.AGENT, user=user)
+        self._log(conversation, "resolved", actor=Author.AGENT, by=asker)
         return self._tell(
             conversation_id,
             "This conversation is closed. Write here whenever you need us again.",
             event="resolved",
         )
 
-    def reopen(self, conversation_id: UUID, *, user: User) -> Conversation:
+    def reopen(self, conversation_id: UUID, *, asker: AsStaff) -> Conversation:
         """Open a resolved or snoozed conversation in this agent's hands."""
+        user = self._writer(asker)
         conversation = self._conversations.get(conversation_id)
         if conversation.status is ConversationStatus.OPEN:
             return conversation
-        self._refuse_strangers(conversation, user)
-        return self._give_to(conversation, user, kind="reopened", by=user)
+        self._refuse_strangers(conversation, asker)
+        return self._give_to(conversation, user, kind="reopened", by=asker)
 
     def request_handoff(
         self,
@@ -143,7 +156,7 @@ class Ownership(ConversationPart):
             conversation,
             kind="handed_off",
             actor=actor,
-            user=None,
+            by=None,
             reason=reason,
             brief=storable_json(brief),
             handoff_reason=reason[:64],
@@ -172,7 +185,7 @@ class Ownership(ConversationPart):
         *,
         kind: str,
         actor: Author,
-        user: User | None,
+        by: AsStaff | None,
         reason: str,
         brief: dict[str, Any] | None,
         handoff_reason: str,
@@ -187,7 +200,7 @@ class Ownership(ConversationPart):
         )
         position = self.queue_position(conversation.id)
         self._log(
-            conversation, kind, actor=actor, user=user, reason=reason, data={"position": position}
+            conversation, kind, actor=actor, by=by, reason=reason, data={"position": position}
         )
         where = "next" if position == 1 else f"number {position}"
         return self._tell(
@@ -197,7 +210,7 @@ class Ownership(ConversationPart):
         )
 
     def _give_to(
-        self, conversation: Conversation, agent: User, *, kind: str, by: User
+        self, conversation: Conversation, agent: User, *, kind: str, by: AsStaff
     ) -> Conversation:
         self._conversations.change(
             conversation,
@@ -207,9 +220,7 @@ class Ownership(ConversationPart):
             owner_user_id=agent.id,
             queued_at=None,
         )
-        self._log(
-            conversation, kind, actor=Author.AGENT, user=by, data={"to_user_id": str(agent.id)}
-        )
+        self._log(conversation, kind, actor=Author.AGENT, by=by, data={"to_user_id": str(agent.id)})
         return self._tell(conversation.id, f"{agent.name} is here for you now.", event=kind)
 
     @staticmethod
@@ -218,8 +229,8 @@ class Ownership(ConversationPart):
             raise Conflict("this conversation is resolved; reopen it first")
 
     @staticmethod
-    def _refuse_strangers(conversation: Conversation, user: User) -> None:
+    def _refuse_strangers(conversation: Conversation, asker: AsStaff) -> None:
         """An agent's conversation is theirs to give away, or an admin's."""
-        theirs = conversation.owner_user_id in (None, user.id)
-        if not theirs and user.role is not Role.ADMIN:
+        theirs = conversation.owner_user_id in (None, asker.user_id)
+        if not theirs and asker.role is not Role.ADMIN:
             raise NotTheOwner("another agent has this conversation")

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm_store.asking import Asker
 from crm_store.models import ModelRun, Product, Recommendation
+from crm_store.permissions import Permission, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,13 @@ class Recommended:
     products: list[RecommendedProduct]
 
 
-def read_recommended(session: Session, *, limit: int) -> Recommended:
-    """The products recommended to most customers, with the number of customers they are out of."""
+def read_recommended(session: Session, *, limit: int, asker: Asker) -> Recommended:
+    """The products recommended to most customers, with the number of customers they are out of.
+
+    Raises:
+        NotAllowed: the asker may not read insights.
+    """
+    require(asker, Permission.INSIGHTS_READ)
     covered, newest = session.execute(
         select(
             func.count(func.distinct(Recommendation.customer_id)),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from crm_store.asking import Asker
 from crm_store.insights import overview as counts
 from crm_store.insights.readers import (
     ConversationFeatures,
@@ -23,6 +24,7 @@ from crm_store.models import (
     Segment,
     SegmentMembership,
 )
+from crm_store.permissions import Permission, require
 from crm_store.texts import shorten, storable
 from crm_store.writes import insert_missing
 from foundation.clock import utc_now
@@ -133,8 +135,9 @@ class InsightService:
         """The segment that a customer is in, with their RFM digits and features."""
         return self._insights.membership(customer_id)
 
-    def segments(self) -> list[Segment]:
+    def segments(self, *, asker: Asker) -> list[Segment]:
         """The segments in force, the largest first."""
+        require(asker, Permission.INSIGHTS_READ)
         return list(self._insights.segments())
 
     def similar(self, product_ids: Sequence[UUID], limit: int = 5) -> list[tuple[UUID, float]]:
@@ -155,22 +158,28 @@ class InsightService:
         """Products by their ids, in no order; also those no longer sold."""
         return self._insights.products(ids)
 
-    # What people look at
+    # What people look at; each raises NotAllowed when the asker may not read insights
 
-    def overview(self, *, since: datetime) -> counts.Overview:
+    def overview(self, *, since: datetime, asker: Asker) -> counts.Overview:
         """Counts of conversations, moods, grades, tickets and orders since then."""
+        require(asker, Permission.INSIGHTS_READ)
         return counts.read_overview(self._session, since=since)
 
-    def intents(self, *, since: datetime, limit: int = 50) -> list[counts.IntentCount]:
+    def intents(
+        self, *, since: datetime, limit: int = 50, asker: Asker
+    ) -> list[counts.IntentCount]:
         """What customers wanted since then, the most frequent first."""
+        require(asker, Permission.INSIGHTS_READ)
         return counts.read_intents(self._session, since=since, limit=limit)
 
-    def sentiment(self, *, since: datetime) -> list[counts.DayMood]:
+    def sentiment(self, *, since: datetime, asker: Asker) -> list[counts.DayMood]:
         """The mood of customers' messages day by day."""
+        require(asker, Permission.INSIGHTS_READ)
         return counts.read_moods(self._session, since=since)
 
-    def containment(self, *, since: datetime) -> list[counts.DayContainment]:
+    def containment(self, *, since: datetime, asker: Asker) -> list[counts.DayContainment]:
         """Conversations and handoffs day by day."""
+        require(asker, Permission.INSIGHTS_READ)
         return counts.read_containment(self._session, since=since)
 
     def _add_run(self, run: ModelRun) -> None:

@@ -25,6 +25,7 @@ from crm_store.models import (
     ShipmentStatus,
 )
 from crm_store.pages import Page, fetch_page
+from crm_store.permissions import Permission, require_or_own
 
 _ALL_PARTS = (
     joinedload(Order.customer),
@@ -42,9 +43,10 @@ class OrderRepository:
         self._session = session
 
     def by_number(self, number: str, asker: Asker, *, lock: bool = False) -> Order | None:
-        """The order with all its parts; ``lock`` holds its row until the transaction ends."""
+        """The order with all its parts; ``lock`` holds its row, to change it."""
         if lock:
             # A lock of its own: PostgreSQL refuses FOR UPDATE over the joins of the eager load.
+            require_or_own(asker, Permission.ORDERS_WRITE)
             locked = _scoped(select(Order.id), asker).where(Order.number == number)
             self._session.execute(locked.with_for_update())
         statement = _scoped(select(Order), asker).where(Order.number == number)
@@ -147,6 +149,7 @@ def _called(session: Session, q: str) -> ColumnElement[bool]:
 
 
 def _scoped(statement: Select[Any], asker: Asker) -> Select[Any]:
+    require_or_own(asker, Permission.ORDERS_READ)
     if isinstance(asker, AsCustomer):
         return statement.where(Order.customer_id == asker.customer_id)
     return statement

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from crm_store.asking import AsCustomer, Asker, AsStaff, AsSystem
+from crm_store.audit import record
 from crm_store.interactions.service import InteractionService
 from crm_store.models import (
     InteractionKind,
@@ -113,6 +114,7 @@ class OrderService:
             order_id=order.id,
             source_key=source_key,
         )
+        record(self._session, asker, "order.cancelled", "order", order.number)
         self._session.flush()
         return self._find(number, asker, lock=True)
 
@@ -141,6 +143,7 @@ class OrderService:
             at=self._clock(),
             order_id=order.id,
         )
+        record(self._session, asker, "order.address_changed", "order", order.number)
         return order
 
     def delivery_estimate(self, order: Order) -> DeliveryEstimate:

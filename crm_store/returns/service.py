@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from crm_store.asking import AsCustomer, Asker
+from crm_store.audit import record
 from crm_store.interactions.service import InteractionService
 from crm_store.models import (
     InteractionKind,
@@ -115,6 +116,8 @@ class ReturnService:
             order_id=order.id,
             source_key=f"return:{item.number}",
         )
+        facts = {"order": order.number, "refund_minor": item.refund_minor}
+        record(self._session, asker, "return.started", "return", item.number, facts)
         return item
 
     def for_order(self, number: str, *, asker: Asker) -> list[Return]:

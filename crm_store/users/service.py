@@ -17,7 +17,7 @@ from crm_store.audit import record
 from crm_store.audit.recording import keys_of
 from crm_store.customers.contacts import normalise_email
 from crm_store.models import Role, User, UserSession
-from crm_store.permissions import Permission, may, require
+from crm_store.permissions import Permission, require
 from crm_store.texts import storable
 from foundation.clock import utc_now
 from foundation.errors import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound
@@ -245,11 +245,10 @@ class UserService:
         self._session.flush()
 
     def list(self, *, asker: Asker) -> builtins.list[User]:
-        """Every user by e-mail; who works with conversations may know their colleagues.
+        """Every user by e-mail; who sees conversations may know whose they are.
 
         Raises:
-            NotAllowed: the asker works with neither conversations nor users.
+            NotAllowed: the asker may not read conversations.
         """
-        if not may(asker, Permission.USERS_MANAGE):
-            require(asker, Permission.CONVERSATIONS_READ)
+        require(asker, Permission.CONVERSATIONS_READ)
         return builtins.list(self._session.scalars(select(User).order_by(User.email)))

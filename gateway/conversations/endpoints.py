@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import FileResponse
 
 from crm_store.conversations.service import ConversationService, ConversationSort
 from crm_store.models import Author, ConversationStatus, Message, Owner, Visibility
+from crm_store.permissions import Permission
 from crm_store.users.service import UserService
-from gateway.auth.staff import Staff, StaffDep
+from gateway.auth.staff import Needs, Staff, StaffDep
 from gateway.conversations.present import conversation_detail, conversation_view
 from gateway.conversations.schemas import (
     AssignTo,
@@ -117,7 +118,7 @@ def claim_conversation(
         parts,
         staff,
         conversation_id,
-        lambda service: service.claim(conversation_id, user=staff.user),
+        lambda service: service.claim(conversation_id, asker=staff.asker),
     )
 
 
@@ -126,13 +127,11 @@ def assign_conversation(
     conversation_id: UUID, body: AssignTo, staff: StaffDep, parts: PartsDep
 ) -> ConversationDetail:
     """Give the conversation to a colleague."""
-    with parts.database.reading() as session:
-        colleague = UserService(session).get(body.user_id)
     return _change(
         parts,
         staff,
         conversation_id,
-        lambda service: service.assign(conversation_id, user=staff.user, to=colleague),
+        lambda service: service.assign(conversation_id, asker=staff.asker, to=body.user_id),
     )
 
 
@@ -145,7 +144,7 @@ def release_conversation(
         parts,
         staff,
         conversation_id,
-        lambda service: service.release(conversation_id, user=staff.user, to=body.to),
+        lambda service: service.release(conversation_id, asker=staff.asker, to=body.to),
     )
 
 
@@ -158,7 +157,7 @@ def resolve_conversation(
         parts,
         staff,
         conversation_id,
-        lambda service: service.resolve(conversation_id, user=staff.user),
+        lambda service: service.resolve(conversation_id, asker=staff.asker),
     )
 
 
@@ -171,11 +170,15 @@ def reopen_conversation(
         parts,
         staff,
         conversation_id,
-        lambda service: service.reopen(conversation_id, user=staff.user),
+        lambda service: service.reopen(conversation_id, asker=staff.asker),
     )
 
 
-@router.post("/{conversation_id}/typing", status_code=204)
+@router.post(
+    "/{conversation_id}/typing",
+    status_code=204,
+    dependencies=[Depends(Needs(Permission.CONVERSATIONS_WRITE))],
+)
 def agent_is_typing(conversation_id: UUID, staff: StaffDep, parts: PartsDep) -> Response:
     """Show the customer that somebody types."""
     with parts.database.reading() as session:
@@ -204,7 +207,7 @@ def _post(
     text = clean_text(text, max_chars=parts.settings.max_message_chars)
     with parts.database.transaction() as session:
         message = ConversationService(session).post_agent_message(
-            conversation_id, user=staff.user, text=text, client_id=client_id, note=note
+            conversation_id, asker=staff.asker, text=text, client_id=client_id, note=note
         )
     parts.announcer.messages([message])
     parts.announcer.conversation_changed(conversation_id, owner_changed=False)

@@ -37,7 +37,7 @@ _PRODUCTS = 50
 def insights_overview(staff: StaffDep, parts: PartsDep, days: Days = 30) -> Overview:
     """The service desk in numbers."""
     with parts.database.reading() as session:
-        counts = InsightService(session).overview(since=_since(days))
+        counts = InsightService(session).overview(since=_since(days), asker=staff.asker)
     return Overview(days=days, currency=_CURRENCY, **asdict(counts))
 
 
@@ -45,7 +45,7 @@ def insights_overview(staff: StaffDep, parts: PartsDep, days: Days = 30) -> Over
 def insights_intents(staff: StaffDep, parts: PartsDep, days: Days = 30) -> IntentList:
     """What customers wanted, the most frequent first."""
     with parts.database.reading() as session:
-        counts = InsightService(session).intents(since=_since(days), limit=200)
+        counts = InsightService(session).intents(since=_since(days), limit=200, asker=staff.asker)
     return IntentList(
         days=days,
         messages=sum(count.messages for count in counts),
@@ -57,7 +57,7 @@ def insights_intents(staff: StaffDep, parts: PartsDep, days: Days = 30) -> Inten
 def insights_sentiment(staff: StaffDep, parts: PartsDep, days: Days = 30) -> MoodList:
     """The mood of customers' messages, day by day (UTC)."""
     with parts.database.reading() as session:
-        moods = InsightService(session).sentiment(since=_since(days))
+        moods = InsightService(session).sentiment(since=_since(days), asker=staff.asker)
     return MoodList(days=days, items=[DayMood.model_validate(mood) for mood in moods])
 
 
@@ -65,7 +65,7 @@ def insights_sentiment(staff: StaffDep, parts: PartsDep, days: Days = 30) -> Moo
 def insights_containment(staff: StaffDep, parts: PartsDep, days: Days = 30) -> ContainmentList:
     """Conversations, and how many of them went to a person, day by day (UTC)."""
     with parts.database.reading() as session:
-        found = InsightService(session).containment(since=_since(days))
+        found = InsightService(session).containment(since=_since(days), asker=staff.asker)
     return ContainmentList(days=days, items=[DayContainment.model_validate(day) for day in found])
 
 
@@ -73,7 +73,7 @@ def insights_containment(staff: StaffDep, parts: PartsDep, days: Days = 30) -> C
 def insights_segments(staff: StaffDep, parts: PartsDep) -> SegmentList:
     """The segments in force, the largest first, and the run that made them."""
     with parts.database.reading() as session:
-        segments = InsightService(session).segments()
+        segments = InsightService(session).segments(asker=staff.asker)
         run = newest_run(session, "segments")
     return SegmentList(
         run=RunView.model_validate(run) if run else None,
@@ -85,7 +85,7 @@ def insights_segments(staff: StaffDep, parts: PartsDep) -> SegmentList:
 def insights_recommendations(staff: StaffDep, parts: PartsDep) -> RecommendedList:
     """What is recommended to how many customers."""
     with parts.database.reading() as session:
-        found = read_recommended(session, limit=_PRODUCTS)
+        found = read_recommended(session, limit=_PRODUCTS, asker=staff.asker)
     return RecommendedList(
         customers=found.customers,
         computed_at=found.computed_at,

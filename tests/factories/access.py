@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from crm_store.asking import AsStaff
 from crm_store.models import Role, Site, User
 from foundation.ids import new_id, new_token
 
@@ -28,6 +29,11 @@ def make_user(session: Session, **given: Any) -> User:
         "role": Role.AGENT,
     }
     return _added(session, User(**values | given))
+
+
+def as_staff(user: User) -> AsStaff:
+    """The user, logged in and asking."""
+    return AsStaff(user.id, user.role)
 
 
 def _added(session: Session, row: Any) -> Any:

@@ -23,7 +23,7 @@ from crm_store.models import (
     User,
 )
 from foundation.errors import Conflict
-from tests.factories import make_conversation, make_customer, make_site, make_user
+from tests.factories import as_staff, make_conversation, make_customer, make_site, make_user
 
 WRITERS = 4
 
@@ -78,7 +78,7 @@ def test_customers_and_agents_share_one_order(database: Database) -> None:
             service = ConversationService(session)
             if n % 2:
                 service.post_agent_message(
-                    conversation_id, user=agent, text="reply", client_id=str(n)
+                    conversation_id, asker=as_staff(agent), text="reply", client_id=str(n)
                 )
             else:
                 service.post_customer_message(conversation_id, client_id=str(n), text="ask")
@@ -104,7 +104,7 @@ def test_of_agents_who_claim_at_once_one_wins(database: Database) -> None:
         def claim(agent: User, conversation_id: UUID = conversation_id) -> bool:
             try:
                 with database.transaction() as session:
-                    ConversationService(session).claim(conversation_id, user=agent)
+                    ConversationService(session).claim(conversation_id, asker=as_staff(agent))
             except Conflict:
                 return False
             return True
@@ -131,7 +131,7 @@ def test_a_change_against_an_old_version_writes_nothing(database: Database) -> N
     with database.reading() as session:
         stale = ConversationRepository(session).get(conversation_id)
     with database.transaction() as session:
-        ConversationService(session).claim(conversation_id, user=ada)
+        ConversationService(session).claim(conversation_id, asker=as_staff(ada))
     with database.transaction() as session, pytest.raises(ConversationChanged):
         ConversationRepository(session).change(stale, owner=Owner.BOT, owner_user_id=None)
     with database.reading() as session:

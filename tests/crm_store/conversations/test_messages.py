@@ -22,7 +22,7 @@ from crm_store.models import (
 from foundation.clock import utc_now
 from foundation.errors import Conflict, Invalid, NotFound
 from foundation.ids import new_id
-from tests.factories import make_conversation, make_customer, make_user
+from tests.factories import as_staff, make_conversation, make_customer, make_user
 
 
 @pytest.fixture
@@ -176,10 +176,10 @@ class TestAgents:
             ).id
             service = ConversationService(session)
             sent = service.post_agent_message(
-                conversation_id, user=agent, text="Hi!", client_id="r1"
+                conversation_id, asker=as_staff(agent), text="Hi!", client_id="r1"
             )
             again = service.post_agent_message(
-                conversation_id, user=agent, text="Hi!", client_id="r1"
+                conversation_id, asker=as_staff(agent), text="Hi!", client_id="r1"
             )
         assert sent.id == again.id
         assert (sent.author, sent.name, sent.seq) == (Author.AGENT, "Ada", 1)
@@ -189,14 +189,20 @@ class TestAgents:
             agent = make_user(session)
             service = ConversationService(session)
             with pytest.raises(NotTheOwner):
-                service.post_agent_message(conversation_id, user=agent, text="x", client_id="r")
+                service.post_agent_message(
+                    conversation_id, asker=as_staff(agent), text="x", client_id="r"
+                )
 
     def test_a_note_is_for_staff_only(self, database: Database, conversation_id: UUID) -> None:
         post(database, conversation_id, "a", "public")
         with database.transaction() as session:
             service = ConversationService(session)
             service.post_agent_message(
-                conversation_id, user=make_user(session), text="secret", client_id="n", note=True
+                conversation_id,
+                asker=as_staff(make_user(session)),
+                text="secret",
+                client_id="n",
+                note=True,
             )
             seen = service.messages(conversation_id, audience=Visibility.PUBLIC)
             staff = service.messages(conversation_id, audience=Visibility.NOTE)
@@ -211,7 +217,11 @@ class TestAgents:
     ) -> None:
         with database.transaction() as session:
             ConversationService(session).post_agent_message(
-                conversation_id, user=make_user(session), text="secret", client_id="n", note=True
+                conversation_id,
+                asker=as_staff(make_user(session)),
+                text="secret",
+                client_id="n",
+                note=True,
             )
         with pytest.raises(Conflict):
             post(database, conversation_id, "n")

@@ -25,7 +25,7 @@ from crm_store.models import (
 from foundation.clock import utc_now
 from foundation.errors import Conflict, Invalid, KefuError
 from foundation.ids import new_id
-from tests.factories import make_conversation, make_customer, make_user
+from tests.factories import as_staff, make_conversation, make_customer, make_user
 
 
 def last_line(session: Session, conversation_id: UUID) -> Message:
@@ -36,7 +36,7 @@ def test_an_agent_claims_from_the_bot(database: Database) -> None:
     with database.transaction() as session:
         service, ada = ConversationService(session), make_user(session, name="Ada")
         conversation_id = make_conversation(session).id
-        claimed = service.claim(conversation_id, user=ada)
+        claimed = service.claim(conversation_id, asker=as_staff(ada))
         assert (claimed.owner, claimed.owner_user_id, claimed.version) == (
             Owner.AGENT,
             ada.id,
@@ -44,9 +44,9 @@ def test_an_agent_claims_from_the_bot(database: Database) -> None:
         )
         line = last_line(session, conversation_id)
         assert (line.author, line.text) == (Author.SYSTEM, "Ada is here for you now.")
-        assert service.claim(conversation_id, user=ada).version == 1  # nothing to change
+        assert service.claim(conversation_id, asker=as_staff(ada)).version == 1  # nothing to change
         with pytest.raises(Conflict):
-            service.claim(conversation_id, user=make_user(session))
+            service.claim(conversation_id, asker=as_staff(make_user(session)))
 
 
 def test_the_customer_is_told_the_queue_position(database: Database) -> None:
@@ -58,7 +58,7 @@ def test_the_customer_is_told_the_queue_position(database: Database) -> None:
         assert [service.queue_position(i) for i in ids] == [1, 2, 3]
         assert "next in line" in last_line(session, ids[0]).text
         assert "number 3 in line" in last_line(session, ids[2]).text
-        service.claim(ids[0], user=make_user(session))
+        service.claim(ids[0], asker=as_staff(make_user(session)))
         assert [service.queue_position(i) for i in ids] == [0, 1, 2]
         waiting = session.get_one(Conversation, ids[1])
         assert (waiting.handoff_reason, waiting.handoff_brief) == ("asked", {"goal": "refund"})
@@ -76,14 +76,14 @@ def test_an_agent_gives_it_back(database: Database) -> None:
     with database.transaction() as session:
         service, ada = ConversationService(session), make_user(session)
         conversation_id = make_conversation(session).id
-        service.claim(conversation_id, user=ada)
-        queued = service.release(conversation_id, user=ada, to=Owner.QUEUE)
+        service.claim(conversation_id, asker=as_staff(ada))
+        queued = service.release(conversation_id, asker=as_staff(ada), to=Owner.QUEUE)
         assert (queued.owner, queued.owner_user_id) == (Owner.QUEUE, None)
         assert queued.queued_at is not None
-        freed = service.release(conversation_id, user=ada, to=Owner.BOT)
+        freed = service.release(conversation_id, asker=as_staff(ada), to=Owner.BOT)
         assert (freed.owner, freed.queued_at) == (Owner.BOT, None)
         with pytest.raises(Invalid):
-            service.release(conversation_id, user=ada, to=Owner.AGENT)
+            service.release(conversation_id, asker=as_staff(ada), to=Owner.AGENT)
 
 
 def test_what_another_agent_has_only_an_admin_moves(database: Database) -> None:
@@ -95,17 +95,23 @@ def test_what_another_agent_has_only_an_admin_moves(database: Database) -> None:
             make_user(session, role=Role.ADMIN),
         )
         conversation_id = make_conversation(session).id
-        service.claim(conversation_id, user=ada)
+        service.claim(conversation_id, asker=as_staff(ada))
         acts: list[Callable[[], object]] = [
-            lambda: service.assign(conversation_id, user=bob, to=bob),
-            lambda: service.release(conversation_id, user=bob, to=Owner.BOT),
-            lambda: service.resolve(conversation_id, user=bob),
+            lambda: service.assign(conversation_id, asker=as_staff(bob), to=bob.id),
+            lambda: service.release(conversation_id, asker=as_staff(bob), to=Owner.BOT),
+            lambda: service.resolve(conversation_id, asker=as_staff(bob)),
         ]
         for act in acts:
             with pytest.raises(NotTheOwner):
                 act()
-        assert service.assign(conversation_id, user=chief, to=bob).owner_user_id == bob.id
-        assert service.resolve(conversation_id, user=chief).status is ConversationStatus.RESOLVED
+        assert (
+            service.assign(conversation_id, asker=as_staff(chief), to=bob.id).owner_user_id
+            == bob.id
+        )
+        assert (
+            service.resolve(conversation_id, asker=as_staff(chief)).status
+            is ConversationStatus.RESOLVED
+        )
 
 
 def test_nothing_is_assigned_to_a_disabled_user(database: Database) -> None:
@@ -113,7 +119,7 @@ def test_nothing_is_assigned_to_a_disabled_user(database: Database) -> None:
         gone = make_user(session, disabled_at=utc_now())
         with pytest.raises(Conflict):
             ConversationService(session).assign(
-                make_conversation(session).id, user=make_user(session), to=gone
+                make_conversation(session).id, asker=as_staff(make_user(session)), to=gone.id
             )
 
 
@@ -121,12 +127,12 @@ def test_a_resolved_conversation_is_reopened_before_anything_else(database: Data
     with database.transaction() as session:
         service, ada = ConversationService(session), make_user(session)
         conversation_id = make_conversation(session).id
-        service.resolve(conversation_id, user=ada)
+        service.resolve(conversation_id, asker=as_staff(ada))
         with pytest.raises(Conflict):
-            service.claim(conversation_id, user=ada)
+            service.claim(conversation_id, asker=as_staff(ada))
         with pytest.raises(Conflict):
             service.request_handoff(conversation_id, reason="asked", brief={})
-        reopened = service.reopen(conversation_id, user=ada)
+        reopened = service.reopen(conversation_id, asker=as_staff(ada))
         assert (reopened.status, reopened.owner_user_id, reopened.resolved_at) == (
             ConversationStatus.OPEN,
             ada.id,
@@ -145,9 +151,9 @@ def test_every_change_is_an_event_and_on_the_timeline(database: Database) -> Non
             session, customer_id=customer.id, verified_at=utc_now(), verified_by="host"
         ).id
         service.request_handoff(conversation_id, reason="asked", brief={})
-        service.claim(conversation_id, user=ada)
-        service.release(conversation_id, user=ada, to=Owner.BOT)
-        service.resolve(conversation_id, user=ada)
+        service.claim(conversation_id, asker=as_staff(ada))
+        service.release(conversation_id, asker=as_staff(ada), to=Owner.BOT)
+        service.resolve(conversation_id, asker=as_staff(ada))
         events = service.events(conversation_id)
         kinds = ["handed_off", "claimed", "released", "resolved"]
         assert [event.kind for event in events] == kinds
@@ -165,7 +171,7 @@ def test_an_unverified_visitor_puts_nothing_on_a_timeline(database: Database) ->
 
 def test_an_absent_conversation_is_not_found(database: Database) -> None:
     with database.transaction() as session, pytest.raises(ConversationNotFound):
-        ConversationService(session).claim(new_id(), user=make_user(session))
+        ConversationService(session).claim(new_id(), asker=as_staff(make_user(session)))
 
 
 ACTS = ["claim", "assign", "to_queue", "to_bot", "resolve", "reopen", "handoff", "write"]
@@ -191,17 +197,19 @@ def test_whatever_is_done_in_any_order_the_state_stays_sound(
                 service = ConversationService(session)
                 match act:
                     case "claim":
-                        service.claim(conversation_id, user=user)
+                        service.claim(conversation_id, asker=as_staff(user))
                     case "assign":
-                        service.assign(conversation_id, user=user, to=users[(who + 1) % 3])
+                        service.assign(
+                            conversation_id, asker=as_staff(user), to=users[(who + 1) % 3].id
+                        )
                     case "to_queue":
-                        service.release(conversation_id, user=user, to=Owner.QUEUE)
+                        service.release(conversation_id, asker=as_staff(user), to=Owner.QUEUE)
                     case "to_bot":
-                        service.release(conversation_id, user=user, to=Owner.BOT)
+                        service.release(conversation_id, asker=as_staff(user), to=Owner.BOT)
                     case "resolve":
-                        service.resolve(conversation_id, user=user)
+                        service.resolve(conversation_id, asker=as_staff(user))
                     case "reopen":
-                        service.reopen(conversation_id, user=user)
+                        service.reopen(conversation_id, asker=as_staff(user))
                     case "handoff":
                         service.request_handoff(conversation_id, reason="asked", brief={})
                     case _:

@@ -18,6 +18,7 @@ from foundation.clock import utc_now
 from foundation.errors import Invalid
 from foundation.ids import new_id
 from tests.factories import (
+    as_staff,
     make_conversation,
     make_customer,
     make_order,
@@ -220,7 +221,9 @@ def test_the_export_holds_what_is_the_customers_and_no_more(database: Database) 
         service = ConversationService(session)
         service.post_customer_message(own.id, client_id="a", text="my words")
         service.post_customer_message(unverified.id, client_id="a", text="someone's words")
-        service.post_agent_message(own.id, user=agent, text="secret", client_id="n", note=True)
+        service.post_agent_message(
+            own.id, asker=as_staff(agent), text="secret", client_id="n", note=True
+        )
         exported = CustomerService(session).export(grete.id, asker=AsCustomer(grete.id))
     written = json.dumps(exported)
     assert order.number in written

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm_store.asking import AsStaff
 from crm_store.database import Database
 from crm_store.insights.readers import ConversationFeatures
 from crm_store.insights.service import InsightService
@@ -19,6 +20,7 @@ from crm_store.models import (
     ModelRun,
     OrderStatus,
     Recommendation,
+    Role,
     Segment,
     SegmentMembership,
     Ticket,
@@ -28,6 +30,7 @@ from foundation.ids import new_id
 from tests.factories import make_conversation, make_customer, make_order, make_product
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+ANALYST = AsStaff(new_id(), Role.ANALYST)
 
 
 def _run(kind: str = "test") -> ModelRun:
@@ -100,7 +103,7 @@ def test_segments_are_replaced_whole(database: Database) -> None:
             )
     with database.reading() as session:
         service = InsightService(session)
-        assert [segment.name for segment in service.segments()] == ["second"]
+        assert [segment.name for segment in service.segments(asker=ANALYST)] == ["second"]
         membership = service.segment_of(customers[0].id)
         assert membership is not None
         assert (membership.segment.name, membership.rfm) == ("second", "545")
@@ -177,9 +180,9 @@ def test_conversation_features(database: Database) -> None:
 def test_overview_counts_and_an_empty_store(database: Database) -> None:
     since = NOW - timedelta(days=7)
     with database.reading() as session:
-        empty = InsightService(session).overview(since=since)
+        empty = InsightService(session).overview(since=since, asker=ANALYST)
         assert (empty.conversations, empty.containment, empty.csat_mean) == (0, None, None)
-        assert InsightService(session).sentiment(since=since) == []
+        assert InsightService(session).sentiment(since=since, asker=ANALYST) == []
     with database.transaction() as session:
         handed = make_conversation(session, handoff_reason="asked", created_at=NOW)
         own = make_conversation(session, created_at=NOW - timedelta(days=1))
@@ -193,19 +196,21 @@ def test_overview_counts_and_an_empty_store(database: Database) -> None:
         session.add(Ticket(number="T-0000001", subject="s", body="b", topic="t"))
     with database.reading() as session:
         service = InsightService(session)
-        seen = service.overview(since=since)
+        seen = service.overview(since=since, asker=ANALYST)
         assert (seen.conversations, seen.handoffs, seen.containment) == (2, 1, 0.5)
         assert (seen.messages, seen.mean_valence, seen.mean_latency_ms) == (3, -0.25, 40.0)
         assert (seen.csat_mean, seen.csat_count, seen.open_tickets) == (4.0, 1, 1)
         assert (seen.orders, seen.revenue_minor) == (1, 5390)
-        assert [(row.intent, row.messages) for row in service.intents(since=since)] == [
+        assert [
+            (row.intent, row.messages) for row in service.intents(since=since, asker=ANALYST)
+        ] == [
             ("order_status", 2),
             ("greet", 1),
         ]
-        moods = service.sentiment(since=since)
+        moods = service.sentiment(since=since, asker=ANALYST)
         assert [(m.day.isoformat(), m.negative, m.neutral, m.positive) for m in moods] == [
             ("2026-06-29", 0, 1, 0),
             ("2026-06-30", 1, 0, 1),
         ]
-        days = service.containment(since=since)
+        days = service.containment(since=since, asker=ANALYST)
         assert [(day.conversations, day.handoffs) for day in days] == [(1, 0), (1, 1)]

@@ -18,7 +18,7 @@ from crm_store.models import Author, Message, Owner, Turn, TurnStatus
 from crm_store.turns import TurnQueue, TurnWork
 from crm_store.turns.errors import TurnNotHeld
 from foundation.clock import utc_now
-from tests.factories import make_conversation, make_user
+from tests.factories import as_staff, make_conversation, make_user
 
 WORKERS = st.sampled_from(["gateway-1", "gateway-2"])
 CHATS = st.integers(0, 1)
@@ -122,9 +122,9 @@ def machine(database: Database) -> type[RuleBasedStateMachine]:
             with database.transaction() as session:
                 service = ConversationService(session)
                 if to is Owner.AGENT:
-                    service.claim(self.chats[chat], user=self.agent)
+                    service.claim(self.chats[chat], asker=as_staff(self.agent))
                 else:
-                    service.release(self.chats[chat], user=self.agent, to=Owner.BOT)
+                    service.release(self.chats[chat], asker=as_staff(self.agent), to=Owner.BOT)
 
         @invariant()
         def each_message_is_answered_at_most_once(self) -> None:

@@ -26,7 +26,7 @@ from crm_store.turns import TurnQueue, TurnWork
 from crm_store.turns.errors import TurnNotHeld
 from foundation.clock import utc_now
 from foundation.ids import new_id
-from tests.factories import make_conversation, make_customer, make_user
+from tests.factories import as_staff, make_conversation, make_customer, make_user
 
 NLU: dict[str, Any] = {
     "intent": "order_status",
@@ -135,9 +135,9 @@ class TestClaiming:
         say(database, conversation_id, "one", "two")
         with database.transaction() as session:
             service, agent = ConversationService(session), make_user(session)
-            service.claim(conversation_id, user=agent)
+            service.claim(conversation_id, asker=as_staff(agent))
             if status is ConversationStatus.RESOLVED:
-                service.resolve(conversation_id, user=agent)
+                service.resolve(conversation_id, asker=as_staff(agent))
         assert claim(database) is None
         assert statuses(database) == [TurnStatus.SKIPPED] * 2
 
@@ -305,7 +305,7 @@ class TestCompleting:
         say(database, conversation_id, "hello")
         work = must_claim(database)
         with database.transaction() as session:
-            ConversationService(session).claim(conversation_id, user=make_user(session))
+            ConversationService(session).claim(conversation_id, asker=as_staff(make_user(session)))
         assert complete(database, work, handoff={"reason": "asked", "brief": {}}) == []
         assert statuses(database) == [TurnStatus.SKIPPED]
         assert texts(database, conversation_id, Author.BOT) == []
@@ -354,7 +354,7 @@ class TestFailing:
         say(database, conversation_id, "hello")
         work = must_claim(database)
         with database.transaction() as session:
-            ConversationService(session).claim(conversation_id, user=make_user(session))
+            ConversationService(session).claim(conversation_id, asker=as_staff(make_user(session)))
         with database.transaction() as session:
             told = TurnQueue(session).give_up(
                 work.turn_id, worker="w", error="Timeout", text="Sorry."

@@ -1,0 +1,118 @@
+"""What each route of the API needs. One that is missing here fails the test: deny by default."""
+
+from typing import Any, Literal
+
+from crm_store.permissions import Permission
+
+Needed = frozenset[Permission] | Literal["public", "staff", "session"]
+"""All of these permissions; or ``public``: no member of staff is asked for, ``staff``: any will do,
+``session``: a logged-in browser."""
+
+
+def _all(*permissions: Permission) -> frozenset[Permission]:
+    return frozenset(permissions)
+
+
+_AUDIT = _all(Permission.AUDIT_READ)
+_USERS = _all(Permission.USERS_MANAGE)
+_SETTINGS = _all(Permission.SETTINGS_MANAGE)
+_INSIGHTS = _all(Permission.INSIGHTS_READ)
+_CUSTOMERS = _all(Permission.CUSTOMERS_READ)
+_ORDERS = _all(Permission.ORDERS_READ)
+_CHATS = _all(Permission.CONVERSATIONS_READ)
+_ANSWER = _all(Permission.CONVERSATIONS_WRITE)
+# They return the conversation as it is afterwards.
+_HAND_ON = _all(Permission.CONVERSATIONS_READ, Permission.CONVERSATIONS_WRITE)
+_REVIEW = _all(Permission.CONVERSATIONS_READ, Permission.TRANSCRIPTS_REVIEW)
+_TICKETS = _all(Permission.TICKETS_READ)
+_TICKETS_CHANGE = _all(Permission.TICKETS_READ, Permission.TICKETS_WRITE)
+
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /api-keys": {"name": "child", "permissions": ["users:manage"]},
+    "POST /tickets/bulk": {"numbers": ["T-0000001"], "change": {"priority": "high"}},
+    "PATCH /tickets/{number}": {"version": 0, "subject": "Parcel"},
+}
+"""Where the smallest well-formed body is refused for what it says before anybody is asked."""
+
+NEEDED: dict[str, Needed] = {
+    "GET /healthz": "public",
+    "GET /readyz": "public",
+    "POST /widget/sessions": "public",
+    "POST /widget/messages": "public",
+    "GET /widget/messages": "public",
+    "POST /widget/ws-ticket": "public",
+    "POST /widget/typing": "public",
+    "POST /widget/csat": "public",
+    "POST /widget/transcript": "public",
+    "POST /widget/attachments": "public",
+    "GET /widget/attachments/{attachment_id}": "public",
+    "POST /auth/login": "public",
+    "POST /auth/logout": "session",
+    "GET /auth/me": "staff",
+    "POST /staff/ws-ticket": "session",
+    "GET /users": _CHATS,
+    "GET /api-keys": _USERS,
+    "POST /api-keys": _USERS,
+    "DELETE /api-keys/{key_id}": _USERS,
+    "GET /audit": _AUDIT,
+    "GET /conversations": _CHATS,
+    "GET /conversations/{conversation_id}": _CHATS,
+    "GET /conversations/{conversation_id}/messages": _CHATS,
+    "GET /conversations/{conversation_id}/attachments/{attachment_id}": _CHATS,
+    "POST /conversations/{conversation_id}/messages": _ANSWER,
+    "POST /conversations/{conversation_id}/note": _ANSWER,
+    "POST /conversations/{conversation_id}/claim": _HAND_ON,
+    "POST /conversations/{conversation_id}/assign": _HAND_ON,
+    "POST /conversations/{conversation_id}/release": _HAND_ON,
+    "POST /conversations/{conversation_id}/resolve": _HAND_ON,
+    "POST /conversations/{conversation_id}/reopen": _HAND_ON,
+    "POST /conversations/{conversation_id}/typing": _HAND_ON,
+    "GET /customers": _CUSTOMERS,
+    "GET /customers/{customer_id}": _CUSTOMERS,
+    "GET /customers/{customer_id}/timeline": _CUSTOMERS,
+    "GET /orders": _ORDERS,
+    "GET /orders/{number}": _ORDERS,
+    "GET /tickets": _TICKETS,
+    "POST /tickets": _TICKETS_CHANGE,
+    "POST /tickets/bulk": _all(Permission.TICKETS_WRITE),
+    "GET /tickets/{number}": _TICKETS,
+    "PATCH /tickets/{number}": _TICKETS_CHANGE,
+    "POST /tickets/{number}/assign": _TICKETS_CHANGE,
+    "GET /tickets/{number}/comments": _TICKETS,
+    "POST /tickets/{number}/comments": _TICKETS_CHANGE,
+    "POST /tickets/{number}/labels": _TICKETS_CHANGE,
+    "POST /tickets/{number}/merge": _all(Permission.TICKETS_WRITE),
+    "POST /tickets/{number}/separate": _TICKETS_CHANGE,
+    "GET /reports/service": _TICKETS,
+    "GET /sla-policies": _TICKETS,
+    "POST /sla-policies": _SETTINGS,
+    "GET /sla-policies/{policy_id}": _TICKETS,
+    "PUT /sla-policies/{policy_id}": _SETTINGS,
+    "DELETE /sla-policies/{policy_id}": _SETTINGS,
+    "GET /business-calendars": _TICKETS,
+    "POST /business-calendars": _SETTINGS,
+    "GET /business-calendars/{calendar_id}": _TICKETS,
+    "PUT /business-calendars/{calendar_id}": _SETTINGS,
+    "DELETE /business-calendars/{calendar_id}": _SETTINGS,
+    "GET /business-calendars/{calendar_id}/holidays": _TICKETS,
+    "GET /labels": _CHATS,
+    "POST /labels": _SETTINGS,
+    "PUT /labels/{label_id}": _SETTINGS,
+    "DELETE /labels/{label_id}": _SETTINGS,
+    "GET /conversations/{conversation_id}/labels": _CHATS,
+    "POST /conversations/{conversation_id}/label": _HAND_ON,
+    "GET /canned-replies": _CHATS,
+    "POST /canned-replies": _SETTINGS,
+    "PUT /canned-replies/{reply_id}": _SETTINGS,
+    "DELETE /canned-replies/{reply_id}": _SETTINGS,
+    "GET /canned-replies/{reply_id}/text": _CHATS,
+    "GET /transcripts": _REVIEW,
+    "GET /transcripts/{conversation_id}": _REVIEW,
+    "GET /insights/overview": _INSIGHTS,
+    "GET /insights/intents": _INSIGHTS,
+    "GET /insights/sentiment": _INSIGHTS,
+    "GET /insights/containment": _INSIGHTS,
+    "GET /insights/segments": _INSIGHTS,
+    "GET /insights/recommendations": _INSIGHTS,
+    "POST /nlu/explain": _CHATS,
+}
