@@ -6,7 +6,7 @@ result handed on. An unknown or bad setting stops the start with its name and th
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -86,6 +86,19 @@ class Settings(BaseSettings):
     )
     refund_limit_minor: Annotated[int, Field(ge=0)] = Field(
         50_000, description="Refunds above this go to a person."
+    )
+
+    link_engine: Literal["local", "spark"] = Field(
+        "local", description="Where duplicates are looked for: in this process, or on Spark."
+    )
+    link_certain: Annotated[float, Field(gt=0.5, le=1)] = Field(
+        0.999, description="Probability from which two records with hard evidence are one person."
+    )
+    link_doubtful: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.9, description="Probability from which a person is asked whether two records are one."
+    )
+    link_merge_certain: bool = Field(
+        False, description="Merge certain duplicates in the weekly search, without a person."
     )
 
     @field_validator("var")

@@ -14,7 +14,7 @@ BLOCKS = {
     "b_home": "street || '|' || postal_code",
     "b_name_town": "name_key || '|' || city",
     "b_family_code": "family || '|' || postal_code",
-    "b_start": "substr(family, 1, 3) || '|' || substr(given, 1, 2) || '|' || substr(postal_code, 1, 3)",
+    "b_start": "substr(family, 1, 3) || substr(given, 1, 2) || '|' || substr(postal_code, 1, 3)",
 }
 
 

@@ -1,9 +1,9 @@
 """Hard evidence that two records are one person: what a score alone can never be.
 
 Anybody can write somebody else's address into a chat or a form. So records are never merged without
-a person unless a channel vouches, on both sides, that the customer reads mail at the same address or
-answers at the same number, and the names agree. A family shares a telephone, and a son may have his
-father's name: a number counts only where the e-mail addresses do not speak against it.
+a person unless a channel vouches, on both sides, that the customer reads mail at the same address
+or answers at the same number, and the names agree. A family shares a telephone, and a son may have
+his father's name: a number counts only where the e-mail addresses do not speak against it.
 """
 
 from collections.abc import Mapping
