@@ -1,6 +1,6 @@
 """The gateway's way to the assistant, behind a shared token.
 
-Turns, vectors, explanations and readiness.
+Turns, vectors, explanations, forgetting and readiness.
 """
 
 import asyncio
@@ -23,8 +23,9 @@ from bot.components.encoder import EncoderSpec, SentenceEncoder, load_encoder
 from bot.components.intent import TransformerIntentClassifier, encoder_spec
 from bot.explain.loaded import Explainer, NotExplainable
 from bot.problems import Problem
+from bot.tracker_store import SnapshotTrackerStore
 from bot.turns import TurnFailed, TurnProcessor, UnknownPayload
-from bot.wire import read_text, read_texts, read_turn
+from bot.wire import read_conversation_ids, read_text, read_texts, read_turn
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class KefuInput(InputChannel):
         )
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The four routes; Rasa's own way to the agent, ``on_new_message``, hides failures."""
+        """The five routes; Rasa's own way to the agent, ``on_new_message``, hides failures."""
         routes = Blueprint("kefu")
 
         @routes.post("/turn")
@@ -83,6 +84,10 @@ class KefuInput(InputChannel):
         @routes.post("/explain")
         async def explain(request: Request) -> HTTPResponse:
             return await self._answer(request, self._explain)
+
+        @routes.post("/forget")
+        async def forget(request: Request) -> HTTPResponse:
+            return await self._answer(request, self._forget)
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
@@ -143,6 +148,14 @@ class KefuInput(InputChannel):
         # In a thread, and one at a time: a reading for each word takes its time from turns.
         async with self._explaining:
             return json(await asyncio.to_thread(explainer.explain, text))
+
+    async def _forget(self, request: Request) -> HTTPResponse:
+        """An erased customer's conversations; their rows are deleted by whoever erases."""
+        ids = read_conversation_ids(request.body)
+        store = self._ready_processor(request).tracker_store
+        if isinstance(store, SnapshotTrackerStore):
+            store.forget(ids)
+        return json({})
 
     async def _ready(self, request: Request) -> HTTPResponse:
         processor = self._ready_processor(request)

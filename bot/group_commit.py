@@ -23,12 +23,14 @@ def connect(path: Path) -> sqlite3.Connection:
 
     ``synchronous=NORMAL``: what is committed survives the death of the process; after a power
     failure the last moments may be missing, and the gateway's database is the record.
+    ``secure_delete``: what a customer wants erased does not stay readable in free pages.
     """
     connection = sqlite3.connect(
         path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")
     return connection
 
 

@@ -137,6 +137,11 @@ class SnapshotTrackerStore(TrackerStore):
         await asyncio.wrap_future(self._writer.submit(_UPSERT, [row]))
         self._keep_in_memory(sender_id, _Remembered(events, written))
 
+    def forget(self, sender_ids: Iterable[str]) -> None:
+        """Drops conversations from memory; whoever asks for it deletes them in the file."""
+        for sender_id in sender_ids:
+            self._recent.pop(sender_id, None)
+
     def close(self) -> None:
         """Commits what is waiting and closes the file."""
         self._writer.close()

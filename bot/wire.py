@@ -9,6 +9,7 @@ from bot.problems import Problem
 BODY_BYTES = 64 * 1024
 TEXT_CHARACTERS = 8_000
 EMBEDDED_TEXTS = 64
+FORGOTTEN_CONVERSATIONS = 100
 _ID_CHARACTERS = 100
 _PAYLOAD_CHARACTERS = 2_000
 
@@ -80,6 +81,19 @@ def read_texts(body: bytes) -> list[str]:
     if not all(isinstance(text, str) and _is_unicode(text) for text in texts):
         raise Problem(422, "invalid", "texts must hold strings only")
     return texts
+
+
+def read_conversation_ids(body: bytes) -> list[str]:
+    """Conversations to forget.
+
+    Raises:
+        Problem: not a list of 1 to 100 identifiers.
+    """
+    ids = read_json(body).get("conversation_ids")
+    most = FORGOTTEN_CONVERSATIONS
+    if not isinstance(ids, list) or not 1 <= len(ids) <= most:
+        raise Problem(422, "invalid", f"conversation_ids must be a list of 1 to {most} strings")
+    return [_text({"id": one}, "id", _ID_CHARACTERS) for one in ids]
 
 
 def read_text(body: bytes) -> str:

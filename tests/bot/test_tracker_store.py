@@ -210,3 +210,12 @@ def test_killed_at_any_moment_no_acknowledged_turn_is_lost(tmp_path):
             )
         }
         assert {f"t{number}:0" for number in range(told + 1)} <= published
+
+
+def test_what_is_forgotten_is_not_in_memory_any_more(store, tmp_path):
+    asyncio.run(say(store, *turn(1)))
+    with sqlite3.connect(tmp_path / "tracker.db") as connection:
+        connection.execute("DELETE FROM trackers")
+    assert asyncio.run(store.retrieve("c")) is not None
+    store.forget(["c", "somebody else"])
+    assert asyncio.run(store.retrieve("c")) is None

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from bot.problems import Problem
-from bot.wire import read_texts, read_turn
+from bot.wire import read_conversation_ids, read_texts, read_turn
 
 GOOD = {"turn_id": "t", "conversation_id": "c", "text": "hello"}
 
@@ -67,3 +67,14 @@ def test_a_button_needs_no_text():
 def test_texts_to_embed(texts):
     with pytest.raises(Problem):
         read_texts(json.dumps({"texts": texts}).encode())
+
+
+def test_conversations_to_forget():
+    assert read_conversation_ids(b'{"conversation_ids": ["a", "b"]}') == ["a", "b"]
+
+
+@pytest.mark.parametrize("ids", [None, [], ["a"] * 101, [""], [1], "a"])
+def test_what_cannot_be_forgotten(ids):
+    with pytest.raises(Problem) as raised:
+        read_conversation_ids(json.dumps({"conversation_ids": ids}).encode())
+    assert raised.value.status == 422

@@ -21,7 +21,7 @@ from crm_store.jobs import JobContext, JobKind
 from crm_store.models import AssistantEvent, Attachment, Conversation, WidgetSession
 from crm_store.privacy.erasing.assistant import forget_conversations
 from crm_store.privacy.erasing.files import delete_attachments, delete_exports, scrub_imports
-from crm_store.privacy.erasing.overwrite import overwrite_deleted, overwriting
+from crm_store.privacy.erasing.overwrite import overwrite_deleted
 from crm_store.privacy.erasing.rows import erase_rows, make_nobody
 from crm_store.privacy.erasing.service import ERASURE
 from crm_store.privacy.erasing.verify import find_remains
@@ -142,7 +142,7 @@ def _steps(context: JobContext, person: _Person) -> list[tuple[str, Any]]:
 
     def rows(line: Any) -> Any:
         def step() -> int:
-            with overwriting(database) as session:
+            with database.transaction() as session:
                 return erase_rows(session, line, person.records)
 
         return step
@@ -183,7 +183,7 @@ def _shut_out(database: Database, person: _Person) -> int:
 def _left_behind(database: Database, settings: Settings, person: _Person) -> int:
     """What a turn that was under way has written since."""
     gone = forget_conversations(settings, person.conversations)
-    with overwriting(database) as session:
+    with database.transaction() as session:
         events = session.execute(
             delete(AssistantEvent)
             .where(AssistantEvent.conversation_id.in_(map(UUID, person.conversations)))

@@ -1,33 +1,19 @@
-"""On SQLite what is deleted stays readable in the file until it is written over. Here it is.
+"""On SQLite, deleted words stay in the full-text index and the log until they are written over.
 
-PostgreSQL frees the space at its next vacuum, and its own files are the server's.
+The tables themselves are overwritten as they go (``secure_delete``). PostgreSQL frees the space at
+its next vacuum, and its files are the server's own.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from crm_store.database import Database
 
 _PAGES = 500
 _NOTHING_LEFT = 2
 """A merge that changes fewer rows than this found nothing to do (sqlite.org/fts5.html)."""
-
-
-@contextmanager
-def overwriting(database: Database) -> Iterator[Session]:
-    """A transaction in which SQLite writes zeros over what it deletes."""
-    with database.transaction() as session:
-        if not database.is_sqlite:
-            yield session
-            return
-        session.execute(text("PRAGMA secure_delete = ON"))
-        try:
-            yield session
-        finally:
-            session.execute(text("PRAGMA secure_delete = OFF"))
 
 
 def overwrite_deleted(database: Database, *, step: Callable[[], None]) -> int:
@@ -40,7 +26,7 @@ def overwrite_deleted(database: Database, *, step: Callable[[], None]) -> int:
     pages = -_PAGES  # negative: begins to merge everything into one
     while True:
         step()
-        with overwriting(database) as session:
+        with database.transaction() as session:
             before = session.scalar(text("SELECT total_changes()"))
             session.execute(
                 text("INSERT INTO search_words (search_words, rank) VALUES ('merge', :pages)"),
