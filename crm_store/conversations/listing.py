@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy.orm import aliased
 
 from crm_store.asking import AsCustomer, Asker
 from crm_store.conversations.base import ConversationPart
 from crm_store.conversations.errors import ConversationNotFound
-from crm_store.customers.contacts import has_email
+from crm_store.conversations.matching import matching_conversations, matching_messages
 from crm_store.models import (
     Author,
     Conversation,
@@ -25,9 +25,9 @@ from crm_store.models import (
 )
 from crm_store.pages import Page, fetch_page
 from crm_store.permissions import Permission, require_or_own
-from crm_store.texts import shorten, storable
-
-_SNIPPET_CHARS = 240
+from crm_store.search.query import parse
+from crm_store.search.snippets import snippet
+from crm_store.texts import storable
 
 
 class ConversationSort(StrEnum):
@@ -92,7 +92,8 @@ class Listing(ConversationPart):
         """Conversations with a message that matches every filter, the latest active first.
 
         Args:
-            q: a part of the message's text, in any case.
+            q: words of the message, the last of which may go on; of the newest thousand that
+                match.
             intent: as understood of a customer's message.
             sentiment: negative, neutral or positive, as understood.
             cursor: where the page before ended.
@@ -107,8 +108,9 @@ class Listing(ConversationPart):
         conditions: list[ColumnElement[bool]] = [other.conversation_id == Conversation.id]
         if isinstance(asker, AsCustomer):
             conditions.append(other.visibility == Visibility.PUBLIC)
-        if q:
-            conditions.append(_contains(other.text, q))
+        said = matching_messages(self._session, q) if q else None
+        if said is not None:
+            conditions.append(other.id.in_(said))
         if intent:
             conditions.append(other.intent == storable(intent))
         if sentiment:
@@ -126,6 +128,9 @@ class Listing(ConversationPart):
             .outerjoin(Customer, Customer.id == Conversation.customer_id)
             .where(_readable(asker))
         )
+        if said is not None:
+            about = select(Message.conversation_id).where(Message.id.in_(said))
+            statement = statement.where(Conversation.id.in_(self._session.scalars(about).all()))
         page = fetch_page(
             self._session,
             statement,
@@ -134,7 +139,10 @@ class Listing(ConversationPart):
             limit=limit,
             descending=True,
         )
-        return page.map(lambda row: TranscriptRow(row[0], row[1], row[2], _snippet(row[2].text, q)))
+        terms = parse(q or "")
+        return page.map(
+            lambda row: TranscriptRow(row[0], row[1], row[2], snippet(row[2].text, terms).text)
+        )
 
     def list(
         self,
@@ -152,7 +160,8 @@ class Listing(ConversationPart):
         Args:
             status: open, snoozed or resolved; None for all.
             owner: a kind of owner, or the id of an agent; None for all.
-            q: a part of the customer's name or of a message, in any case, or a whole e-mail.
+            q: words of the customer's name or of a message, a whole e-mail or phone number; of
+                the newest thousand that match.
             sort: which come first.
             cursor: where the page before ended; of the same sort.
             limit: rows wanted.
@@ -162,11 +171,12 @@ class Listing(ConversationPart):
         if status is not None:
             statement = statement.where(Conversation.status == status)
         if isinstance(owner, Owner):
-            statement = statement.where(Conversation.owner == owner)
+            statement = statement.where(Conversation.owner == owner, *_implied(owner))
         elif owner is not None:
             statement = statement.where(Conversation.owner_user_id == owner)
-        if q and q.strip():
-            statement = statement.where(_matches(self._session, q.strip()))
+        if q and storable(q).strip():
+            about = matching_conversations(self._session, storable(q))
+            statement = statement.where(Conversation.id.in_(about))
         latest: Any = Conversation.last_message_at
         if sort is ConversationSort.WAITING:
             statement = statement.where(Conversation.queued_at.is_not(None))
@@ -205,18 +215,8 @@ def _readable(asker: Asker) -> ColumnElement[bool]:
     return true()
 
 
-def _matches(session: Session, q: str) -> ColumnElement[bool]:
-    said = exists().where(Message.conversation_id == Conversation.id, _contains(Message.text, q))
-    return or_(_contains(Customer.name, q), has_email(session, q), said)
-
-
-def _contains(column: Any, q: str) -> ColumnElement[bool]:
-    return func.lower(column).contains(storable(q).lower(), autoescape=True)
-
-
-def _snippet(text: str, q: str | None) -> str:
-    """The part of the text around the first match."""
-    line = " ".join(text.split())
-    at = line.lower().find(" ".join(q.lower().split())) if q else -1
-    start = max(0, at - _SNIPPET_CHARS // 3)
-    return ("…" if start else "") + shorten(line[start:], _SNIPPET_CHARS)
+def _implied(owner: Owner) -> list[ColumnElement[bool]]:
+    """What a constraint makes true of the owner anyway: it leads to the index of the few."""
+    if owner is Owner.QUEUE:
+        return [Conversation.queued_at.is_not(None)]
+    return [Conversation.owner_user_id.is_not(None)] if owner is Owner.AGENT else []

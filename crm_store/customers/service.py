@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,15 +13,14 @@ from crm_store.asking import Asker, AsStaff
 from crm_store.audit import record
 from crm_store.customers.card import customer_card
 from crm_store.customers.contacts import (
-    has_email,
-    has_phone,
     normalise_email,
     normalise_phone,
 )
 from crm_store.customers.export import export_customer
-from crm_store.customers.scope import also_merged, find_customer, follow_merges, readable
+from crm_store.customers.finding import find_customers
+from crm_store.customers.scope import find_customer, follow_merges, readable
 from crm_store.interactions import InteractionService
-from crm_store.models import Customer, Identity, Interaction, InteractionKind, Order, Purpose, Site
+from crm_store.models import Customer, Identity, Interaction, InteractionKind, Purpose, Site
 from crm_store.pages import Page, fetch_page
 from crm_store.permissions import Permission, require_or_own
 from crm_store.privacy.consent import ConsentService
@@ -48,24 +47,18 @@ class CustomerService:
         """Customers, the newest first.
 
         Args:
-            q: a part of the name in any case, a whole e-mail address or phone number, or an order
-                number.
+            q: words of the name, a whole e-mail address or phone number, or an order number.
             cursor: where the page before ended.
             limit: rows wanted.
             asker: a customer finds only themselves.
         """
-        statement = select(Customer).where(readable(asker))
+        visible = readable(asker)
         q = storable(q or "").strip()
         if q:
-            found = [
-                func.lower(Customer.name).contains(q.lower(), autoescape=True),
-                also_merged(or_(has_email(self._session, q), has_phone(self._session, q))),
-                exists().where(Order.customer_id == Customer.id, Order.number == q.upper()),
-            ]
-            statement = statement.where(or_(*found))
+            return find_customers(self._session, q, cursor=cursor, limit=limit, asker=asker)
         return fetch_page(
             self._session,
-            statement,
+            select(Customer).where(visible),
             keys=[(Customer.created_at, datetime), (Customer.id, UUID)],
             cursor=cursor,
             limit=limit,

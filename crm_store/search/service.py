@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm_store.asking import AsCustomer, Asker
 from crm_store.crypto.lookup import messages_are_encrypted
 from crm_store.models import SearchKind
-from crm_store.pages import MAX_LIMIT, decode_cursor, encode_cursor
+from crm_store.pages import MAX_LIMIT, Page, decode_cursor, encode_cursor
 from crm_store.permissions import Permission, may, require
 from crm_store.search.exact import exact_hits
 from crm_store.search.finding import LAST, Finder, Found, Scope
@@ -98,29 +98,48 @@ class SearchService:
         )
         terms = parse(q)
         room = limit if cursor else max(0, limit - len(first))
-        found, places, shown = self._page(scope, terms, phase, before, room)
+        found, place, shown = self._page(scope, terms, phase, before, room)
         known = {hit.id for hit in first}
         hits = load_hits(self._session, [one for one in found if one.ref_id not in known], shown)
         return Answer(
             items=hits if cursor else [*first, *hits][:limit],
-            next_cursor=encode_cursor(*places) if places else None,
+            next_cursor=encode_cursor(*place) if place else None,
             messages_searched=searched,
         )
 
-    def refs(self, q: str, kind: SearchKind, *, most: int) -> list[UUID]:
-        """The ids of the newest things of a kind that match; the caller scopes what it shows."""
-        terms = parse(storable(q))
-        if not terms:
-            return []
-        scope = Scope(kinds=(kind,))
-        found = self._finder.entries(scope, terms, limit=most)
-        if not found and BY_KIND[kind].named:
-            near = self._finder.near(terms)
-            found = self._finder.entries(scope, near, limit=most) if near else []
-        return [one.ref_id for one in found]
+    def refs(
+        self,
+        q: str,
+        kind: SearchKind,
+        *,
+        most: int,
+        cursor: str | None = None,
+        customer_id: UUID | None = None,
+        forgiving: bool = True,
+    ) -> Page[UUID]:
+        """The ids of things of one kind that match; the caller scopes what it shows of them.
+
+        With ``forgiving`` those whose name is a letter off follow.
+
+        Raises:
+            Invalid: the cursor is not one of this list.
+        """
+        phase, before = _read(cursor)
+        scope = Scope(kinds=(kind,), customer_id=customer_id)
+        found, place, _ = self._page(
+            scope, parse(storable(q)), phase, before, most, forgiving=forgiving
+        )
+        return Page([one.ref_id for one in found], encode_cursor(*place) if place else None)
 
     def _page(
-        self, scope: Scope, terms: list[Term], phase: int, before: int, room: int
+        self,
+        scope: Scope,
+        terms: list[Term],
+        phase: int,
+        before: int,
+        room: int,
+        *,
+        forgiving: bool = True,
     ) -> tuple[list[Found], tuple[int, int] | None, list[Term]]:
         """Entries of a page, where the next one begins, and all terms to be marked."""
         if not terms or not scope.kinds:
@@ -131,7 +150,7 @@ class SearchService:
             if len(found) > room:
                 return found[:room], (_EXACT, found[room - 1].entry if room else before), terms
             before = LAST
-        named = tuple(kind for kind in scope.kinds if BY_KIND[kind].named)
+        named = tuple(kind for kind in scope.kinds if forgiving and BY_KIND[kind].named)
         near = self._finder.near(terms) if named else []
         if not near:
             return found, None, terms
