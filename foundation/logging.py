@@ -1,7 +1,8 @@
 """Structured logs without personal data.
 
 Log identifiers, counts, durations, error classes. Message text, names, e-mails, phones, addresses
-and tokens are never logged; ``_drop_personal`` is the net under that rule, not its replacement.
+and tokens are never logged; ``_drop_personal`` and ``_masked`` are the nets under that rule, not
+its replacement.
 """
 
 import logging
@@ -10,6 +11,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+from foundation.masking import mask
 
 _PERSONAL = frozenset(
     {"text", "email", "phone", "name", "address", "token", "password", "body", "payload", "contact"}
@@ -24,6 +27,11 @@ def _drop_personal(
     return event
 
 
+def _masked(_logger: Any, _method: str, line: Any) -> str:
+    """The finished line: fields, whatever they are called, and the texts of exceptions."""
+    return mask(str(line))
+
+
 def configure_logging(*, level: str = "INFO", json: bool = False) -> None:
     """Send structlog and the standard library's loggers to stderr in one format."""
     shared: list[structlog.typing.Processor] = [
@@ -33,16 +41,29 @@ def configure_logging(*, level: str = "INFO", json: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _drop_personal,
     ]
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
+    rendering: list[structlog.typing.Processor] = (
+        [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
         if json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                # The default shows each frame's local variables: messages, addresses, keys.
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *rendering,
+                _masked,
+            ],
         )
     )
     root = logging.getLogger()

@@ -61,6 +61,16 @@ class Settings(BaseSettings):
         False, description="Encrypt what is said in conversations too; search cannot read it then."
     )
 
+    consent_opt_in: str = Field(
+        "", description="Comma-separated purposes that need a consent, against their default."
+    )
+    consent_opt_out: str = Field(
+        "", description="Comma-separated purposes that are allowed until a customer objects."
+    )
+    retention: str = Field(
+        "", description="How long data is kept where it differs, like `chats=365d,audit=never`."
+    )
+
     turn_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
     turn_attempts: Annotated[int, Field(ge=1, le=10)] = 3
     session_hours: Annotated[int, Field(ge=1, le=24 * 90)] = 24 * 7

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError
 
 from crm_store.crypto import CannotDecrypt, Keyring, NoDataKeys, NotComparable
 from crm_store.crypto.rekeying import encrypted_tables
@@ -15,7 +15,6 @@ from foundation.ids import new_id
 from tests.crm_store.crypto.raw import key_ids, stored
 from tests.factories import make_customer, make_order
 from tests.factories.chats import make_conversation
-from tests.fixtures.databases import KEYRING
 
 EMAIL, PHONE = "anna@example.com", "+49301234567"
 
@@ -96,7 +95,7 @@ def test_the_index_is_used(database: Database) -> None:
         lambda: Customer.email != EMAIL,
         lambda: Customer.email.in_([EMAIL]),
         lambda: Customer.phone.startswith("+49"),
-        lambda: Customer.street.desc(),
+        Customer.street.desc,
     ],
 )
 def test_sql_cannot_compare_ciphertexts(compare: object) -> None:
@@ -163,9 +162,6 @@ def test_a_moved_value_is_refused(database: Database) -> None:
 
 
 def test_the_database_computes_the_index_alone(database: Database) -> None:
-    with pytest.raises(StatementError), database.transaction() as session:
-        session.execute(insert(Customer), [{"id": new_id(), "name": "A", "email_index": "f" * 32}])
-        pytest.fail("an index was given by hand")
-    assert KEYRING.indexes(EMAIL, "customers.email")[0] in KEYRING.seal(
-        EMAIL, "customers.email", indexed=True
-    )
+    row = {"id": new_id(), "name": "A", "email_index": "f" * 32}
+    with database.transaction() as session, pytest.raises(DBAPIError):
+        session.execute(insert(Customer), [row])
