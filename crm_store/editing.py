@@ -92,14 +92,19 @@ def hold(
 
 
 def write(
-    session: Session, row: Versioned, values: Mapping[str, Any], *, asker: Asker
+    session: Session,
+    row: Versioned,
+    values: Mapping[str, Any],
+    *,
+    asker: Asker,
+    at: datetime | None = None,
 ) -> list[str]:
     """Set what differs and count the version up; returns the names of what changed."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, values[name])
     if changed:
-        touch(row, asker=asker)
+        touch(row, asker=asker, at=at)
         session.flush()
     return changed
 

@@ -18,6 +18,7 @@ from foundation.errors import Invalid
 Check = Callable[[str, Any], Any]
 
 MAX_AMOUNT_MINOR = 10**13
+_SUFFIX = re.compile(r"_(id|minor|at)$")
 _CODE = re.compile(r"[A-Z]{2,3}")
 
 
@@ -160,7 +161,7 @@ amount = within(0, MAX_AMOUNT_MINOR)
 
 def said(names: Iterable[str]) -> str:
     """Field names as people read them: ``next_step, owner_id`` becomes ``next step, owner``."""
-    return ", ".join(name.removesuffix("_id").replace("_", " ") for name in names)
+    return ", ".join(_SUFFIX.sub("", name).replace("_", " ") for name in names)
 
 
 def _one_line(field: str, value: Any) -> str:

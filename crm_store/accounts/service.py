@@ -224,6 +224,7 @@ class AccountService:
         touch(survivor, asker=asker)
         self._session.flush()
         moved = self._accounts.move_all(loser_id, survivor_id)
+        self._session.refresh(survivor)
         note_act(
             self._session,
             asker,

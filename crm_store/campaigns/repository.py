@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import (
@@ -134,11 +134,13 @@ class CampaignRepository:
 
     def members(self, campaign_id: UUID, query: ListQuery) -> Page[MemberRow]:
         """The campaign's members with their newest touches."""
+        later = aliased(CampaignTouch)
         newest = (
-            select(CampaignTouch.id)
-            .where(CampaignTouch.member_id == CampaignMember.id)
-            .order_by(CampaignTouch.created_at.desc(), CampaignTouch.id.desc())
+            select(later.id)
+            .where(later.member_id == CampaignMember.id)
+            .order_by(later.created_at.desc(), later.id.desc())
             .limit(1)
+            .correlate(CampaignMember)
             .scalar_subquery()
         )
         statement = (

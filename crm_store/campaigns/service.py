@@ -139,7 +139,7 @@ class CampaignService:
             {**values, "starts_at": starts, "ends_at": values.get("ends_at", campaign.ends_at)}
         )
         with unique(self._session, _TAKEN):
-            changed = write(self._session, campaign, values, asker=asker)
+            changed = write(self._session, campaign, values, asker=asker, at=self._clock())
         if changed:
             facts = {"fields": changed, "status": campaign.status.value}
             note_act(self._session, asker, "campaign.edited", campaign.id, facts)

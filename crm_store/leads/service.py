@@ -141,7 +141,7 @@ class LeadService:
         if values.get("status", lead.status) is not LeadStatus.UNQUALIFIED:
             values["unqualified_reason"] = None
         with unique(self._session, _TAKEN):
-            changed = write(self._session, lead, values, asker=asker)
+            changed = write(self._session, lead, values, asker=asker, at=self._clock())
         if changed:
             self.rescore(lead)
             note_act(self._session, asker, "lead.edited", lead.id, {"fields": changed})
@@ -198,7 +198,7 @@ class LeadService:
         }
         if values["notes"] and values["notes"] not in lead.notes:
             blanks["notes"] = f"{lead.notes}\n\n{values['notes']}".strip()[:NOTES_LIMIT]
-        changed = write(self._session, lead, blanks, asker=asker)
+        changed = write(self._session, lead, blanks, asker=asker, at=self._clock())
         self.rescore(lead)
         if changed:
             note_act(self._session, asker, "lead.edited", lead.id, {"fields": changed})

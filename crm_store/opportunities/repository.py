@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -159,7 +158,7 @@ class OpportunityRepository:
         return self._session.scalar(newest) or 0
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[Opportunity, str, str]:
     return (
         select(Opportunity, Account.name, Customer.name)
         .join(Opportunity.stage)

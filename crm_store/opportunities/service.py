@@ -159,7 +159,7 @@ class OpportunityService:
         opportunity = self._hold(opportunity_id, asker=asker, version=version)
         self._check_references(values)
         with unique(self._session, _TAKEN):
-            changed = write(self._session, opportunity, values, asker=asker)
+            changed = write(self._session, opportunity, values, asker=asker, at=self._clock())
         if {"amount_minor", "currency"} & set(changed):
             self._write_history(
                 opportunity,
@@ -249,7 +249,7 @@ class OpportunityService:
                 raise StageNotFound
             return stage
         if pipeline_id is None:
-            return PipelineService(self._session).default().stages[0]
+            return PipelineService(self._session).default_or_first().stages[0]
         must_exist(self._session, Pipeline, pipeline_id=pipeline_id)
         return self._session.get_one(Pipeline, pipeline_id).stages[0]
 

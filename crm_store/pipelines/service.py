@@ -50,15 +50,19 @@ class PipelineService:
         require(asker, Permission.SALES_READ)
         return self._get(pipeline_id)
 
-    def default(self) -> Pipeline:
-        """The pipeline that new opportunities take; made when the store has none.
+    def default(self) -> Pipeline | None:
+        """The pipeline that is taken where none is named."""
+        return self._session.scalar(
+            select(Pipeline).where(Pipeline.is_default).options(selectinload(Pipeline.stages))
+        )
+
+    def default_or_first(self) -> Pipeline:
+        """The default pipeline; a store without any pipeline gets its first one.
 
         Raises:
             Conflict: there are pipelines, and none of them is the default.
         """
-        found = self._session.scalar(
-            select(Pipeline).where(Pipeline.is_default).options(selectinload(Pipeline.stages))
-        )
+        found = self.default()
         if found is not None:
             return found
         if self._session.scalar(select(exists().where(Pipeline.archived_at.is_(None)))):
@@ -126,7 +130,7 @@ class PipelineService:
         with unique(self._session, _TAKEN):
             if values.get("is_default") and not pipeline.is_default:
                 self._clear_default()
-            changed = write(self._session, pipeline, values, asker=asker)
+            changed = write(self._session, pipeline, values, asker=asker, at=self._clock())
         if changed:
             note_act(self._session, asker, "pipeline.edited", pipeline.id, {"fields": changed})
         return self._get(pipeline_id)

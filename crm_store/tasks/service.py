@@ -123,7 +123,7 @@ class TaskService:
             values["closed_at"] = None if status is TaskStatus.OPEN else self._clock()
         if "remind_at" in values and values["remind_at"] != task.remind_at:
             values["reminded_at"] = None
-        changed = write(self._session, task, values, asker=asker)
+        changed = write(self._session, task, values, asker=asker, at=self._clock())
         if changed:
             act = status.value if "status" in changed else "edited"
             said = {"open": "Task opened again", "done": "Task done", "cancelled": "Task cancelled"}

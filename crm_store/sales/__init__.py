@@ -1,0 +1,1 @@
+"""What the sales side reports: facts from the opportunities' histories, and sums over them."""
