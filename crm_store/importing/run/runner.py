@@ -19,12 +19,12 @@ from crm_store.importing.cleaning.table import CleanBatch, Reject, settle
 from crm_store.importing.errors import BadMapping
 from crm_store.importing.mapping import Mapping
 from crm_store.importing.reading import Source, open_source
-from crm_store.importing.run.cleaning import Cleaned, Work
+from crm_store.importing.pipeline.second_process import cleaned_batches
+from crm_store.importing.pipeline.work import Cleaned, Work
 from crm_store.importing.run.folder import ImportFolder, fingerprint_of
 from crm_store.importing.run.records import ImportRuns
 from crm_store.importing.run.rejects import RejectFile
 from crm_store.importing.run.report import Report
-from crm_store.importing.run.second_process import cleaned_batches
 from crm_store.importing.run.writing import IntoTheStore, ThrownAway, dry
 from crm_store.importing.targets import target_named
 from crm_store.importing.upsert import Outcome, Upserter, upserter_for

@@ -1,6 +1,6 @@
 """Consents: a decision a row, appended to each customer's history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,12 +28,17 @@ class ConsentWriter:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def decide(self, decisions: Iterable[Decision]) -> set[UUID]:
-        """Decisions as of now; returns the customers for whom something changed."""
+    def decide(self, decisions: Iterable[Decision], *, new: Container[UUID] = ()) -> set[UUID]:
+        """Decisions as of now; returns the customers for whom something changed.
+
+        Args:
+            decisions: who, about what, and how.
+            new: customers of whom the store can know nothing yet.
+        """
         given = list(decisions)
-        in_force = self.in_force({customer_id for customer_id, _, _ in given})
+        in_force = self.in_force({who for who, _, _ in given if who not in new})
         now = utc_now()
-        new = [
+        made = [
             consent(customer_id, purpose, granted, now)
             for customer_id, purpose, granted in given
             if _differs(in_force.get((customer_id, purpose)), granted)
@@ -41,13 +46,13 @@ class ConsentWriter:
         self.supersede(
             [
                 in_force[key]["id"]
-                for row in new
+                for row in made
                 if (key := (row["customer_id"], row["purpose"])) in in_force
             ],
             now,
         )
-        insert_rows(self._session, Consent, new)
-        return {row["customer_id"] for row in new}
+        insert_rows(self._session, Consent, made)
+        return {row["customer_id"] for row in made}
 
     def in_force(self, customers: set[UUID]) -> dict[tuple[UUID, Purpose], dict[str, Any]]:
         """What holds now, for these customers."""

@@ -70,8 +70,11 @@ class _Batch:
         outcome.possible_duplicates = self._count_possible_duplicates()
         self._write()
         decided = ConsentWriter(self._session).decide(
-            (customer_id, Purpose.MARKETING_EMAIL, granted)
-            for customer_id, granted in self._newsletter.items()
+            [
+                (customer_id, Purpose.MARKETING_EMAIL, granted)
+                for customer_id, granted in self._newsletter.items()
+            ],
+            new=self._created,
         )
         self._recount(outcome, decided)
         return outcome

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, update
 from sqlalchemy.orm import Session
 
+from crm_store.importing.upsert.indexing import indexed_together
 from crm_store.models import Base
 
 _Convert = Callable[[Any], Any]
@@ -37,10 +38,9 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
     listed = ", ".join(f'"{name}"' for name in columns)
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(
-            f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})',  # noqa: S608  # own names
-            [tuple(values(row)) for row in rows],
-        )
+        statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
+        with indexed_together(connection, table.name):
+            connection.exec_driver_sql(statement, [tuple(values(row)) for row in rows])
         return
     raw: Any = connection.connection.driver_connection
     statement = f'COPY "{table.name}" ({listed}) FROM STDIN'

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from crm_store.crypto.lookup import required_keyring
+from crm_store.importing.upsert.membership import among
 from crm_store.models import Customer
 
 _AT_ONCE = 2_000
@@ -36,7 +37,7 @@ class People:
         wanted = list(dict.fromkeys(values))
         found: dict[str, Person] = {}
         for part in _parts(wanted):
-            statement = self._statement().where(Customer.external_id.in_(part))
+            statement = self._statement().where(among(self._session, Customer.external_id, part))
             for person in self._fetch(statement):
                 found[person["external_id"]] = person
         return self._stay(found)
@@ -56,7 +57,10 @@ class People:
         known: set[str] = set()
         for part in _parts(list(names)):
             known.update(
-                names[one] for one in self._session.scalars(select(index).where(index.in_(part)))
+                names[one]
+                for one in self._session.scalars(
+                    select(index).where(among(self._session, index, part))
+                )
             )
         return known
 
@@ -66,7 +70,9 @@ class People:
         found: dict[str, list[Person]] = {}
         for part in _parts(list(names)):
             statement = (
-                self._statement().add_columns(index.label("found_by")).where(index.in_(part))
+                self._statement()
+                .add_columns(index.label("found_by"))
+                .where(among(self._session, index, part))
             )
             for person in self._fetch(statement):
                 found.setdefault(names[person.pop("found_by")], []).append(person)

@@ -10,11 +10,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from crm_store.importing.errors import FileTooLarge, UnreadableFile
-from crm_store.importing.run.cleaning import Cleaned, Work, clean_file
-from foundation.errors import KefuError, Unavailable
+from crm_store.importing.pipeline.work import Cleaned, Work, clean_file
+from foundation.errors import Unavailable
 
 _WORTH_IT = 2_000_000
 """Bytes; starting the second process takes a second."""
@@ -26,7 +25,7 @@ def cleaned_batches(work: Work) -> Iterator[Cleaned]:
     if work.path.stat().st_size < _WORTH_IT or (os.cpu_count() or 1) < 2:
         yield from clean_file(work)
         return
-    command = [sys.executable, "-m", "crm_store.importing.run.second_process"]
+    command = [sys.executable, "-m", "crm_store.importing.pipeline.child"]
     child = subprocess.Popen(  # noqa: S603  # a module of our own
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
     )
@@ -65,27 +64,3 @@ def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KEFU_")}
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return kept | {"PYTHONPATH": os.pathsep.join(paths)}
-
-
-def main() -> None:
-    """Read the work from stdin, write batches to stdout."""
-    work: Work = pickle.load(sys.stdin.buffer)  # noqa: S301  # the parent's own
-    out = sys.stdout.buffer
-
-    def send(what: str, value: Any) -> None:
-        pickle.dump((what, value), out, protocol=5)
-        out.flush()
-
-    try:
-        for cleaned in clean_file(work):
-            send("batch", cleaned)
-        send("end", None)
-    except KefuError as error:
-        send("error", (type(error).__name__, error.detail))
-    except BrokenPipeError:
-        # The parent is gone; closing stdout once more would complain about the same.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-if __name__ == "__main__":
-    main()
