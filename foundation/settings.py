@@ -57,6 +57,14 @@ class Settings(BaseSettings):
     data_keys: SecretStr = Field(
         SecretStr(""), description="Comma-separated id:key pairs that encrypt, the newest first."
     )
+    backup_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys of their own for backups, like data_keys; empty: the data keys.",
+    )
+    backup_folder: str = Field("", description="Where backups are kept; empty: <var>/backups.")
+    backup_keep: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        7, description="So many backups stay; one is made each night. 0: none at night."
+    )
     encrypt_messages: bool = Field(
         False, description="Encrypt what is said in conversations too; search cannot read it then."
     )
@@ -116,7 +124,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
-    @field_validator("data_keys")
+    @field_validator("data_keys", "backup_keys")
     @classmethod
     def _usable_keys(cls, value: SecretStr) -> SecretStr:
         parse_data_keys(value.get_secret_value())
@@ -152,6 +160,11 @@ class Settings(BaseSettings):
     @property
     def actions_url(self) -> str:
         return f"http://127.0.0.1:{self.actions_port}"
+
+    @property
+    def resolved_backup_folder(self) -> Path:
+        """Where backups are kept."""
+        return Path(self.backup_folder).expanduser() if self.backup_folder else self.var / "backups"
 
     @property
     def secrets_file(self) -> Path:

@@ -12,7 +12,7 @@ from analytics.recommendation.blending import SaidInterest, Shelf, blend
 from analytics.recommendation.local import LocalRecommender
 from analytics.recommendation.purchases import build_purchases
 from crm_store.database import Database
-from crm_store.insights.service import InsightService
+from crm_store.insights.service import FOR_RECOMMENDATIONS, InsightService
 from crm_store.models import ItemSimilarity, ModelRun, Recommendation
 from foundation.clock import utc_now
 
@@ -83,7 +83,7 @@ def run_recommend(database: Database) -> RecommendReport:
 def _learn(database: Database, as_of: datetime) -> _Learnt:
     with database.reading() as session:
         insights = InsightService(session)
-        purchases = build_purchases(insights.iter_order_lines())
+        purchases = build_purchases(insights.iter_order_lines(allowed_for=FOR_RECOMMENDATIONS))
         products = {product.id: product for product in insights.products(purchases.product_ids)}
         said = insights.all_interests()
     ordered = [products[product_id] for product_id in purchases.product_ids]

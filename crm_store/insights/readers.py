@@ -1,6 +1,6 @@
 """Streams of facts for analytics: read in batches, never all at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -15,7 +15,9 @@ from crm_store.models import (
     Order,
     OrderLine,
     OrderStatus,
+    Purpose,
 )
+from crm_store.privacy.consent import allowing
 
 
 class OrderLineRow(NamedTuple):
@@ -40,8 +42,10 @@ class ConversationFeatures(NamedTuple):
     """Conversations that went to a person."""
 
 
-def order_lines(session: Session, batch: int) -> Iterator[OrderLineRow]:
-    """Every order line, ``batch`` rows in memory at a time."""
+def order_lines(
+    session: Session, batch: int, *, allowed_for: Sequence[Purpose] = ()
+) -> Iterator[OrderLineRow]:
+    """Order lines of customers who allow these purposes, ``batch`` rows in memory at a time."""
     statement = (
         select(
             Order.customer_id,
@@ -51,15 +55,23 @@ def order_lines(session: Session, batch: int) -> Iterator[OrderLineRow]:
             OrderLine.unit_price_minor,
         )
         .join(OrderLine.order)
-        .where(Order.status != OrderStatus.CANCELLED)
+        .where(
+            Order.status != OrderStatus.CANCELLED,
+            allowing(session, Order.customer_id, *allowed_for),
+        )
         .execution_options(yield_per=batch)
     )
     for row in session.execute(statement):
         yield OrderLineRow._make(row)
 
 
-def conversation_features(session: Session) -> Iterator[ConversationFeatures]:
-    """One row for each customer who has talked with the shop, in the order of their ids."""
+def conversation_features(
+    session: Session, *, allowed_for: Sequence[Purpose] = ()
+) -> Iterator[ConversationFeatures]:
+    """One row for each customer who has talked with the shop, in the order of their ids.
+
+    Customers who do not allow these purposes are left out.
+    """
     moods = (
         select(
             Message.conversation_id,
@@ -80,7 +92,10 @@ def conversation_features(session: Session) -> Iterator[ConversationFeatures]:
             func.sum(handed_over),
         )
         .outerjoin(moods, moods.c.conversation_id == Conversation.id)
-        .where(Conversation.customer_id.is_not(None))
+        .where(
+            Conversation.customer_id.is_not(None),
+            allowing(session, Conversation.customer_id, *allowed_for),
+        )
         .group_by(Conversation.customer_id)
         .order_by(Conversation.customer_id)
         .execution_options(yield_per=10_000)

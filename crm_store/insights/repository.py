@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, inspect, select
+from sqlalchemy import delete, func, insert, inspect, not_, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm_store.models import (
@@ -14,10 +14,12 @@ from crm_store.models import (
     Interest,
     ItemSimilarity,
     Product,
+    Purpose,
     Recommendation,
     Segment,
     SegmentMembership,
 )
+from crm_store.privacy.consent import allowing
 
 T = TypeVar("T")
 
@@ -47,11 +49,14 @@ class InsightRepository:
             .limit(limit)
         ).all()
 
-    def all_interests(self) -> Sequence[Interest]:
-        """Every interest of a known customer, oldest first."""
+    def all_interests(self, allowed_for: Sequence[Purpose]) -> Sequence[Interest]:
+        """Every interest of a known customer who allows these purposes, oldest first."""
         return self._session.scalars(
             select(Interest)
-            .where(Interest.customer_id.is_not(None))
+            .where(
+                Interest.customer_id.is_not(None),
+                allowing(self._session, Interest.customer_id, *allowed_for),
+            )
             .order_by(Interest.at, Interest.id)
         ).all()
 
@@ -119,6 +124,16 @@ class InsightRepository:
     def delete_similarities(self) -> None:
         """Forget which products are bought together."""
         self._session.execute(delete(ItemSimilarity))
+
+    def delete_of_others(
+        self, model: type[SegmentMembership | Recommendation], purpose: Purpose
+    ) -> None:
+        """Take back what was stored about customers who said no while it was computed."""
+        self._session.execute(
+            delete(model)
+            .where(not_(allowing(self._session, model.customer_id, purpose)))
+            .execution_options(synchronize_session=False)
+        )
 
     def insert(self, model: type[Base], rows: Iterable[Base]) -> int:
         """Insert the rows in batches, without keeping them in the session; returns their number."""

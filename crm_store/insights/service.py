@@ -20,17 +20,21 @@ from crm_store.models import (
     ItemSimilarity,
     ModelRun,
     Product,
+    Purpose,
     Recommendation,
     Segment,
     SegmentMembership,
 )
 from crm_store.permissions import Permission, require
+from crm_store.privacy.consent import ConsentService
 from crm_store.texts import shorten, storable
 from crm_store.writes import insert_missing
 from foundation.clock import utc_now
 from foundation.errors import Invalid
 from foundation.ids import new_id
 
+FOR_RECOMMENDATIONS = (Purpose.PROFILING, Purpose.RECOMMENDATIONS)
+"""Recommending to somebody profiles them, and shows it."""
 _TERM_CHARS = 100
 
 
@@ -56,6 +60,8 @@ class InsightService:
     ) -> None:
         """Keep that a message names something; the same term of a message counts once.
 
+        Nothing is kept of a customer who does not want to be profiled.
+
         Args:
             conversation_id: where it was said; its customer, when known, gets the interest.
             message_id: the customer's message.
@@ -71,11 +77,14 @@ class InsightService:
         term = shorten(storable(term).lower(), _TERM_CHARS)
         if not term:
             raise Invalid("term: must not be empty")
+        customer_id = self._insights.customer_of(conversation_id)
+        if customer_id and not ConsentService(self._session).allows(customer_id, Purpose.PROFILING):
+            return
         row = {
             "id": new_id(),
             "conversation_id": conversation_id,
             "message_id": message_id,
-            "customer_id": self._insights.customer_of(conversation_id),
+            "customer_id": customer_id,
             "category_id": category_id,
             "product_id": product_id,
             "term": term,
@@ -89,8 +98,8 @@ class InsightService:
         return list(self._insights.interests(customer_id, limit))
 
     def all_interests(self) -> list[Interest]:
-        """Every known customer's interests, oldest first."""
-        return list(self._insights.all_interests())
+        """The interests of every customer whom recommendations may be made for, oldest first."""
+        return list(self._insights.all_interests(FOR_RECOMMENDATIONS))
 
     # What analysis gives back
 
@@ -108,6 +117,7 @@ class InsightService:
         self._insights.delete_segments()
         self._insights.insert(Segment, self._of_run(run, segments))
         self._insights.insert(SegmentMembership, memberships)
+        self._insights.delete_of_others(SegmentMembership, Purpose.PROFILING)
 
     def replace_recommendations(
         self,
@@ -119,7 +129,10 @@ class InsightService:
         """Replace everybody's recommendations, or those of ``customer_ids``; returns how many."""
         self._add_run(run)
         self._insights.delete_recommendations(customer_ids)
-        return self._insights.insert(Recommendation, rows)
+        number = self._insights.insert(Recommendation, rows)
+        for purpose in FOR_RECOMMENDATIONS:
+            self._insights.delete_of_others(Recommendation, purpose)
+        return number
 
     def replace_similarities(self, run: ModelRun, rows: Iterable[ItemSimilarity]) -> int:
         """Replace which products are bought together; returns how many pairs."""
@@ -146,13 +159,18 @@ class InsightService:
 
     # What analysis reads
 
-    def iter_order_lines(self, batch: int = 10_000) -> Iterator[OrderLineRow]:
-        """Every line of every order that was not cancelled, ``batch`` rows in memory at a time."""
-        return order_lines(self._session, batch)
+    def iter_order_lines(
+        self, batch: int = 10_000, *, allowed_for: Sequence[Purpose] = (Purpose.PROFILING,)
+    ) -> Iterator[OrderLineRow]:
+        """Lines of orders that were not cancelled, of customers who allow these purposes.
+
+        ``batch`` rows are in memory at a time.
+        """
+        return order_lines(self._session, batch, allowed_for=allowed_for)
 
     def iter_conversation_features(self) -> Iterator[ConversationFeatures]:
-        """One row for each customer who has talked with the shop."""
-        return conversation_features(self._session)
+        """One row for each customer who has talked with the shop and may be profiled."""
+        return conversation_features(self._session, allowed_for=(Purpose.PROFILING,))
 
     def products(self, ids: Sequence[UUID]) -> list[Product]:
         """Products by their ids, in no order; also those no longer sold."""

@@ -6,19 +6,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crm_store.asking import Asker, AsStaff
 from crm_store.audit import record
 from crm_store.customers.scope import find_customer
-from crm_store.models import Consent, Purpose, Recommendation, SegmentMembership
-from crm_store.privacy.purposes import DEFAULTS, Defaults
+from crm_store.models import (
+    Consent,
+    Interest,
+    Prediction,
+    Purpose,
+    Recommendation,
+    SegmentMembership,
+)
+from crm_store.privacy.purposes import defaults_in_force
 from foundation.clock import utc_now
 
 # What analysis has stored about a customer goes at once when they withdraw.
 _STORED = {
-    Purpose.PROFILING: (SegmentMembership, Recommendation),
+    Purpose.PROFILING: (SegmentMembership, Prediction, Interest, Recommendation),
     Purpose.RECOMMENDATIONS: (Recommendation,),
 }
 
@@ -36,9 +43,9 @@ class Allowance:
 class ConsentService:
     """Writes decisions down and answers for them. Raises CustomerNotFound out of scope."""
 
-    def __init__(self, session: Session, *, defaults: Defaults = DEFAULTS) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._defaults = defaults
+        self._defaults = defaults_in_force(session)
 
     def allows(self, customer_id: UUID, purpose: Purpose) -> bool:
         """Whether the customer's data may be used for it; the default where they said nothing."""
@@ -50,12 +57,6 @@ class ConsentService:
             )
         )
         return self._defaults[purpose] if granted is None else granted
-
-    def allowing(
-        self, customer: InstrumentedAttribute[UUID] | ColumnElement[UUID], purpose: Purpose
-    ) -> ColumnElement[bool]:
-        """The same for many, as a condition on a column that holds customers' ids."""
-        return allowing(customer, purpose, defaults=self._defaults)
 
     def current(self, customer_id: UUID, *, asker: Asker) -> list[Allowance]:
         """Every purpose with what holds for it now."""
@@ -153,13 +154,20 @@ class ConsentService:
 
 
 def allowing(
+    session: Session,
+    customer: InstrumentedAttribute[UUID] | ColumnElement[UUID],
+    *purposes: Purpose,
+) -> ColumnElement[bool]:
+    """A condition on a column of customers' ids: those who allow all of these purposes."""
+    return and_(*(_allowing(session, customer, purpose) for purpose in purposes))
+
+
+def _allowing(
+    session: Session,
     customer: InstrumentedAttribute[UUID] | ColumnElement[UUID],
     purpose: Purpose,
-    *,
-    defaults: Defaults = DEFAULTS,
 ) -> ColumnElement[bool]:
-    """A condition on a column of customers' ids: those who allow the purpose."""
-    default = defaults[purpose]
+    default = defaults_in_force(session)[purpose]
     said_otherwise = (
         select(Consent.id)
         .where(

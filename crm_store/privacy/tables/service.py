@@ -44,8 +44,8 @@ TABLES: list[Classified] = [
         "interactions",
         _SERVICE,
         "customer_id",
-        shown="kind at summary data conversation_id order_id",
-        inside="id customer_id source_key",
+        shown="kind at summary data conversation_id order_id edited_at",
+        inside="id customer_id source_key user_id",
         export="interactions",
     ),
 ]
