@@ -14,6 +14,7 @@ from sqlalchemy import Connection, event, text
 from crm_store.crypto import Keyring
 from crm_store.crypto.registry import is_complete, register_keys
 from crm_store.crypto.rekeying import Progress, rekey
+from crm_store.crypto.wiping import wipe_free_pages
 from crm_store.database import Database
 from foundation.errors import KefuError
 
@@ -62,8 +63,8 @@ def upgrade(
     try:
         if is_complete(database):
             register_keys(database)
-        else:
-            rekey(database, progress=progress)
+        elif any(rekey(database, progress=progress).rewritten.values()):
+            wipe_free_pages(database)
     finally:
         database.dispose()
 
@@ -113,6 +114,12 @@ def is_current(database: Database) -> bool:
     """Whether the database has exactly the schema of this version."""
     with database.reading() as session:
         return _revision(session.connection()) == _head()
+
+
+def revision_of(database: Database) -> str | None:
+    """The revision of the database's schema; None before the first."""
+    with database.reading() as session:
+        return _revision(session.connection())
 
 
 def _head() -> str | None:
