@@ -20,6 +20,8 @@ from gateway.console import pages as console_pages
 from gateway.console import socket as staff_socket
 from gateway.conversations import endpoints as conversations
 from gateway.customers import endpoints as customers
+from gateway.customers import notes as customer_notes
+from gateway.duplicates import endpoints as duplicates
 from gateway.health import endpoints as health
 from gateway.http.body_limit import BodyLimit
 from gateway.http.observed import Observed
@@ -35,6 +37,7 @@ from gateway.problems import PROBLEM_RESPONSES, install_problem_handlers
 from gateway.rates import TokenBuckets
 from gateway.realtime.announcer import Announcer
 from gateway.realtime.hub import LocalHub
+from gateway.search import endpoints as search
 from gateway.shop import endpoints as shop
 from gateway.sla import calendars as business_calendars
 from gateway.sla import policies as sla_policies
@@ -159,6 +162,9 @@ def _api() -> APIRouter:
         staff_socket,
         conversations,
         customers,
+        customer_notes,
+        search,
+        duplicates,
         orders,
         tickets,
         service_report,

@@ -20,6 +20,7 @@ from crm_store.customers.export import export_customer
 from crm_store.customers.finding import find_customers
 from crm_store.customers.scope import find_customer, follow_merges, readable
 from crm_store.interactions import InteractionService
+from crm_store.interactions.service import EVERYTHING, TimelineFilter
 from crm_store.models import Customer, Identity, Interaction, InteractionKind, Purpose, Site
 from crm_store.pages import Page, fetch_page
 from crm_store.permissions import Permission, require_or_own
@@ -168,11 +169,17 @@ class CustomerService:
         return customer_card(self._session, customer_id, asker=asker)
 
     def timeline(
-        self, customer_id: UUID, *, asker: Asker, cursor: str | None = None, limit: int = 50
+        self,
+        customer_id: UUID,
+        *,
+        asker: Asker,
+        filter: TimelineFilter = EVERYTHING,
+        cursor: str | None = None,
+        limit: int = 50,
     ) -> Page[Interaction]:
         """What happened with the customer, the newest first."""
         found = find_customer(self._session, customer_id, asker=asker)
-        return self._interactions.timeline(found.id, cursor=cursor, limit=limit)
+        return self._interactions.timeline(found.id, filter=filter, cursor=cursor, limit=limit)
 
     def _to_change(self, customer_id: UUID, asker: Asker) -> Customer:
         """The customer, held against other writers.

@@ -58,6 +58,9 @@ class Interaction(Base):
     )
     order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id", ondelete="SET NULL"))
     source_key: Mapped[str | None] = mapped_column(String(128), unique=True)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    """Who wrote it, where a person of the team did: a note, a call, an e-mail."""
+    edited_at: Mapped[datetime | None]
 
 
 class Article(Base):

@@ -1,11 +1,14 @@
 """``/api/v1/customers``."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
 
 from crm_store.customers.service import CustomerService
-from crm_store.models import Purpose
+from crm_store.interactions.service import TimelineFilter
+from crm_store.models import InteractionKind, Purpose
 from crm_store.privacy.consent import ConsentService
 from gateway.auth.staff import StaffDep
 from gateway.customers.schemas import (
@@ -30,7 +33,7 @@ def list_customers(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ListOf[CustomerView]:
-    """Customers; ``q`` is part of a name or e-mail, a phone number, or an order number."""
+    """Customers; ``q`` is words of a name, a whole e-mail or phone number, or an order number."""
     with parts.database.reading() as session:
         page = CustomerService(session).search(q=q, cursor=cursor, limit=limit, asker=staff.asker)
         return list_of(page, CustomerView.model_validate)
@@ -58,15 +61,21 @@ def get_customer(customer_id: UUID, staff: StaffDep, parts: PartsDep) -> Custome
 
 @router.get("/{customer_id}/timeline")
 def get_timeline(
+    *,
     customer_id: UUID,
     staff: StaffDep,
     parts: PartsDep,
+    kind: Annotated[list[InteractionKind] | None, Query(max_length=len(InteractionKind))] = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    q: SearchText = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ListOf[TimelineEntry]:
-    """What happened with the customer, the newest first."""
+    """What happened with the customer, the newest first; ``q`` is words of the summary."""
+    wanted = TimelineFilter(kinds=tuple(kind or ()), since=since, until=until, text=q)
     with parts.database.reading() as session:
         page = CustomerService(session).timeline(
-            customer_id, asker=staff.asker, cursor=cursor, limit=limit
+            customer_id, asker=staff.asker, filter=wanted, cursor=cursor, limit=limit
         )
         return list_of(page, timeline_entry)

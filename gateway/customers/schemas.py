@@ -95,6 +95,9 @@ class TimelineEntry(BaseModel):
     data: dict[str, Any] | None
     conversation_id: UUID | None
     order_id: UUID | None
+    user_id: UUID | None
+    """Who wrote it, of a note, call or e-mail."""
+    edited_at: datetime | None
 
 
 class CustomerDetail(CustomerView):
@@ -119,4 +122,6 @@ def timeline_entry(row: Interaction) -> TimelineEntry:
         data=row.data,
         conversation_id=row.conversation_id,
         order_id=row.order_id,
+        user_id=row.user_id,
+        edited_at=row.edited_at,
     )

@@ -18,6 +18,7 @@ _USERS = _all(Permission.USERS_MANAGE)
 _SETTINGS = _all(Permission.SETTINGS_MANAGE)
 _INSIGHTS = _all(Permission.INSIGHTS_READ)
 _CUSTOMERS = _all(Permission.CUSTOMERS_READ)
+_CUSTOMERS_CHANGE = _all(Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE)
 _ORDERS = _all(Permission.ORDERS_READ)
 _CHATS = _all(Permission.CONVERSATIONS_READ)
 _ANSWER = _all(Permission.CONVERSATIONS_WRITE)
@@ -70,6 +71,10 @@ NEEDED: dict[str, Needed] = {
     "GET /customers": _CUSTOMERS,
     "GET /customers/{customer_id}": _CUSTOMERS,
     "GET /customers/{customer_id}/timeline": _CUSTOMERS,
+    "POST /customers/{customer_id}/interactions": _CUSTOMERS_CHANGE,
+    "PATCH /customers/{customer_id}/interactions/{interaction_id}": _CUSTOMERS_CHANGE,
+    "DELETE /customers/{customer_id}/interactions/{interaction_id}": _CUSTOMERS_CHANGE,
+    "GET /search": "staff",
     "GET /orders": _ORDERS,
     "GET /orders/{number}": _ORDERS,
     "GET /tickets": _TICKETS,
