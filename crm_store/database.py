@@ -43,6 +43,7 @@ class Database:
         put_on(self.engine, keyring)
         self.audit_keys = audit_keys or AuditKeys(())
         self.anchor = anchor
+        self.keyring = keyring
         self._writing = Lock()
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 

@@ -3,6 +3,7 @@
 The command line imports this too: what takes long to import is imported inside ``run``.
 """
 
+from crm_store.backup.job import BACKUP_KIND
 from crm_store.jobs import JobKinds
 from crm_store.privacy.erasing.job import ERASURE_KIND
 from crm_store.sla.watch import SLA_WATCH
@@ -10,4 +11,4 @@ from crm_store.sla.watch import SLA_WATCH
 
 def job_kinds() -> JobKinds:
     """The one list; ``kefu job list`` shows it."""
-    return JobKinds.of([ERASURE_KIND, SLA_WATCH])
+    return JobKinds.of([BACKUP_KIND, ERASURE_KIND, SLA_WATCH])

@@ -44,6 +44,13 @@ def require_keys(database: Database) -> None:
         raise Unavailable("the store is not encrypted to its end: run `kefu db upgrade`")
 
 
+def keys_in_use(database: Database) -> dict[str, str]:
+    """The keys that values may be under, each with what tells it from others of its name."""
+    with database.reading() as session:
+        used = select(DataKeyUse).where(DataKeyUse.unused_at.is_(None))
+        return {use.key_id: use.check for use in session.scalars(used)}
+
+
 def is_complete(database: Database) -> bool:
     """Whether the store was once found encrypted as a whole."""
     with database.reading() as session:

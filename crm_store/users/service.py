@@ -191,6 +191,16 @@ class UserService:
         )
         record(self._session, AsStaff(user.id, user.role), "user.logged_out", "user", user.id)
 
+    def end_every_session(self, *, asker: Asker) -> None:
+        """Log everybody out, e.g. when an old state of the store was put back.
+
+        Raises:
+            NotAllowed: the asker may not manage users.
+        """
+        require(asker, Permission.USERS_MANAGE)
+        self._session.execute(delete(UserSession))
+        record(self._session, asker, "user.all_logged_out")
+
     def set_password(self, email: str, password: str, *, asker: Asker) -> User:
         """Set a new password and log the user out everywhere.
 

@@ -11,8 +11,10 @@ from crm_store.database import Database
 from crm_store.migrate import upgrade as upgrade_schema
 from crm_store.seeding import SeedReport
 from crm_store.seeding import seed as seed_store
+from kefu.cli.backups import backup, check, restore
 from kefu.cli.context import JsonFlag, open_store, out, print_json, settings_with_secrets
 from kefu.cli.rotation import rewriting_progress, rotate_keys
+from kefu.cli.search import reindex
 
 app = typer.Typer(help="The store.", no_args_is_help=True)
 MAX_CUSTOMERS = 1_000_000
@@ -30,6 +32,10 @@ def upgrade() -> None:
 
 
 app.command("rotate-keys")(rotate_keys)
+app.command("backup")(backup)
+app.command("restore")(restore)
+app.command("check")(check)
+app.command("reindex")(reindex)
 
 
 @app.command("seed")
@@ -61,9 +67,15 @@ def seed_with_progress(
     database: Database, *, customers: int, seed: int, today: date | None, replace: bool
 ) -> SeedReport:
     """Seed the store behind a progress bar; a pipe sees none of it."""
-    columns = (TextColumn("seeding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=out, disable=not out.is_terminal) as bar:
         task = bar.add_task("seeding", total=customers)
+        index = bar.add_task("indexing", total=None, start=False)
+
+        def indexed(done: int, total: int) -> None:
+            bar.start_task(index)
+            bar.update(index, completed=done, total=total)
+
         return seed_store(
             database,
             customers=customers,
@@ -71,6 +83,7 @@ def seed_with_progress(
             today=today,
             replace=replace,
             progress=lambda done: bar.update(task, completed=done),
+            indexing=indexed,
         )
 
 

@@ -1,0 +1,1 @@
+"""Backups of the whole store: made while it serves, encrypted, opened again before they count."""
