@@ -15,9 +15,12 @@ from kefu.cli import (
     demo,
     doctor,
     explain,
+    importing,
     jobs,
     keys,
+    link,
     lint,
+    search,
     service,
     sites,
     train,
@@ -36,9 +39,12 @@ app.command("up")(up.up)
 app.command("chat")(chat.chat)
 app.command("train")(train.train)
 app.command("lint")(lint.lint)
+app.command("link")(link.link)
 app.command("explain")(explain.explain)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
+app.command("search")(search.search)
+app.command("import")(importing.import_file)
 app.add_typer(db.app, name="db")
 app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="key")
