@@ -25,7 +25,7 @@ from sqlalchemy import (
 from crm_store.database import Database
 from crm_store.models import Base, SearchEntry
 from crm_store.search import postgresql, sqlite
-from crm_store.search.objects import add_triggers, drop_triggers, present
+from crm_store.search.objects import add_triggers, drop_triggers, install, present
 from crm_store.search.sources import Source
 
 _SHARED_ROWS = 2_000
@@ -58,6 +58,7 @@ def rebuild(database: Database, progress: Progress | None = None) -> int:
         How many rows were gone through.
     """
     with database.transaction() as session:
+        install(session.connection())
         clear(session.connection())
     return _fill(database, rows=_SHARED_ROWS, progress=progress)
 

@@ -18,6 +18,7 @@ EVENTS = ("insert", "update", "delete")
 def register(connection: Any) -> None:
     """Give a connection the functions that the triggers call."""
     connection.create_function("kefu_words", 3, indexed_words, deterministic=True)
+    connection.create_function("kefu_all_of", 1, _all_of, deterministic=True)
     connection.create_function("kefu_name_words", 1, _name_words, deterministic=True)
     connection.create_function("kefu_name_keys", 1, _name_keys, deterministic=True)
 
@@ -135,6 +136,11 @@ def _forget_names(source: Source) -> str:
         f"WHERE word IN (SELECT value FROM json_each(kefu_name_words(OLD.{source.columns[0]}))) "
         f"AND NOT EXISTS (SELECT 1 FROM search_words WHERE search_words MATCH {still}); "
     )
+
+
+def _all_of(words: str) -> str:
+    """The query for texts that hold all of the words, or the first hundred of them."""
+    return " AND ".join(f'"{word}"' for word in list(dict.fromkeys(words.split()))[:100])
 
 
 def _name_words(name: str | None) -> str:

@@ -67,7 +67,12 @@ def seed_with_progress(
     database: Database, *, customers: int, seed: int, today: date | None, replace: bool
 ) -> SeedReport:
     """Seed the store behind a progress bar; a pipe sees none of it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=out, disable=not out.is_terminal) as bar:
         task = bar.add_task("seeding", total=customers)
         index = bar.add_task("indexing", total=None, start=False)
