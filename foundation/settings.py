@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     tune_in_background: bool = Field(
         True, description="After a quick training, `kefu up` trains the tuned model beside itself."
     )
+    lead_scoring: Path | None = Field(
+        None, description="A file of rules that score leads; empty takes those of Kefu."
+    )
     refund_limit_minor: Annotated[int, Field(ge=0)] = Field(
         50_000, description="Refunds above this go to a person."
     )

@@ -8,13 +8,16 @@ from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
 from crm_store.database import Database
+from crm_store.leads.rules import load_rules
 from crm_store.opening import open_database
 from foundation.settings import Settings
+from gateway.accounts import endpoints as accounts
 from gateway.api_keys import endpoints as api_keys
 from gateway.assistant import Assistant, HttpAssistant
 from gateway.audit import endpoints as audit
 from gateway.auth import endpoints as auth
 from gateway.auth import users
+from gateway.campaigns import endpoints as campaigns
 from gateway.canned_replies import endpoints as canned_replies
 from gateway.console import pages as console_pages
 from gateway.console import socket as staff_socket
@@ -29,18 +32,23 @@ from gateway.http.origins import SiteOrigins, WidgetCors
 from gateway.http.security_headers import SecurityHeaders
 from gateway.insights import endpoints as insights
 from gateway.labels import endpoints as labels
+from gateway.leads import endpoints as leads
 from gateway.metrics import Metrics
 from gateway.nlu import endpoints as nlu
+from gateway.opportunities import endpoints as opportunities
 from gateway.orders import endpoints as orders
 from gateway.parts import Parts
+from gateway.pipelines import endpoints as pipelines
 from gateway.problems import PROBLEM_RESPONSES, install_problem_handlers
 from gateway.rates import TokenBuckets
 from gateway.realtime.announcer import Announcer
 from gateway.realtime.hub import LocalHub
+from gateway.reports import endpoints as sales_reports
 from gateway.search import endpoints as search
 from gateway.shop import endpoints as shop
 from gateway.sla import calendars as business_calendars
 from gateway.sla import policies as sla_policies
+from gateway.tasks import endpoints as tasks
 from gateway.tickets import endpoints as tickets
 from gateway.tickets import report as service_report
 from gateway.tickets.telling import SlaTeller
@@ -67,6 +75,7 @@ def create_app(
         assistant: what answers turns; by default the Rasa server of the settings.
     """
     store = database or open_database(settings)
+    load_rules(settings.lead_scoring)  # a wrong file stops the start, not a seller's request
     parts = _make_parts(settings, store, assistant or HttpAssistant(settings))
     teller = SlaTeller(database=store, announcer=parts.announcer)
 
@@ -172,6 +181,13 @@ def _api() -> APIRouter:
         business_calendars,
         labels,
         canned_replies,
+        accounts,
+        leads,
+        pipelines,
+        opportunities,
+        tasks,
+        campaigns,
+        sales_reports,
         transcripts,
         insights,
         nlu,

@@ -13,6 +13,7 @@ from crm_store.asking import Asker
 from crm_store.campaigns.errors import NotRunning, TouchNotFound
 from crm_store.campaigns.repository import CampaignRepository
 from crm_store.editing import must_exist
+from crm_store.leads.rules import Rule
 from crm_store.leads.service import LeadService
 from crm_store.models import (
     Campaign,
@@ -72,11 +73,13 @@ class TouchService:
         session: Session,
         *,
         consents: ConsentService | None = None,
+        rules: tuple[Rule, ...] | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._session = session
         self._campaigns = CampaignRepository(session)
         self._consents = consents or ConsentService(session)
+        self._rules = rules
         self._clock = clock
 
     def due(self, channel: CampaignChannel, *, asker: Asker, limit: int = 100) -> Sequence[UUID]:
@@ -186,4 +189,4 @@ class TouchService:
     def _rescore(self, lead_id: UUID) -> None:
         lead = self._session.get(Lead, lead_id)
         if lead is not None and lead.converted_at is None:
-            LeadService(self._session, clock=self._clock).rescore(lead)
+            LeadService(self._session, rules=self._rules, clock=self._clock).rescore(lead)

@@ -49,7 +49,10 @@ class Period:
     @classmethod
     def last_days(cls, days: int, now: datetime) -> "Period":
         """The days up to now."""
-        return cls(now - timedelta(days=days), now)
+        try:
+            return cls(now - timedelta(days=days), now)
+        except OverflowError:
+            raise Invalid("until: too long ago") from None
 
     def __post_init__(self) -> None:
         if not timedelta() <= self.until - self.since <= timedelta(days=MAX_DAYS):

@@ -1,0 +1,1 @@
+"""Campaigns as staff see them."""

@@ -1,0 +1,1 @@
+"""Opportunities as staff see them."""

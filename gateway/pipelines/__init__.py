@@ -1,0 +1,1 @@
+"""Pipelines as staff see and configure them."""

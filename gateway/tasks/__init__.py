@@ -1,0 +1,1 @@
+"""Tasks as staff see them."""
