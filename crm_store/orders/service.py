@@ -71,7 +71,7 @@ class OrderService:
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Order]:
-        """Orders newest first; ``q`` is a number, or the start of an e-mail or name."""
+        """Orders newest first; ``q`` is a number or its start, an e-mail, or words of a name."""
         q = storable(q or "").strip()[:200] or None
         number = normalise_order_number(q) if q else None
         return self._orders.page(asker, q=q, number=number, cursor=cursor, limit=limit)

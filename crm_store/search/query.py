@@ -10,7 +10,7 @@ from crm_store.search.sources import MONTH, Source
 _MAX_QUERY_CHARS = 400
 _MAX_TERMS = 12
 _SHORTEST_START = 2
-"""A single letter is looked for as a word: half of all words begin with it."""
+"""A single letter is the beginning of a name, but in other texts a word: too many begin with it."""
 _MAX_MONTHS = 36
 
 
@@ -34,7 +34,7 @@ def parse(q: str) -> list[Term]:
     if terms and len(found) <= _MAX_TERMS:
         (last,) = terms[-1].choices
         word = last[0]
-        if len(last) == 1 and not is_unspaced(word) and _SHORTEST_START <= len(word) < MAX_TOKEN:
+        if len(last) == 1 and not is_unspaced(word) and len(word) < MAX_TOKEN:
             terms[-1] = Term((last,), starts=True)
     return terms
 
@@ -71,22 +71,23 @@ class Language:
             months: one of which it has to be of; any when empty.
             without: terms of which not all may be found.
         """
-        kinds = [self._all_of(source.letter, terms) for source in sources]
+        kinds = [self._all_of(source, terms) for source in sources]
         whole = self._join(self.either, kinds)
         if months:
             words = [self.word(MONTH + month, starts=False) for month in months]
             whole = self._join(self.both, [whole, self._join(self.either, words)])
         if without:
-            exact = [self._all_of(source.letter, without) for source in sources]
+            exact = [self._all_of(source, without) for source in sources]
             whole = f"{whole} {self.but_not} {self._join(self.either, exact)}"
         return whole
 
-    def _all_of(self, letter: str, terms: Sequence[Term]) -> str:
-        return self._join(self.both, [self._term(letter, term) for term in terms])
+    def _all_of(self, source: Source, terms: Sequence[Term]) -> str:
+        return self._join(self.both, [self._term(source, term) for term in terms])
 
-    def _term(self, letter: str, term: Term) -> str:
+    def _term(self, source: Source, term: Term) -> str:
+        letter, shortest = source.letter, 1 if source.named else _SHORTEST_START
         choices = [
-            self.word(letter + run[0], starts=term.starts)
+            self.word(letter + run[0], starts=term.starts and len(run[0]) >= shortest)
             if len(run) == 1
             else self.phrase([letter + token for token in run])
             for run in term.choices
