@@ -87,7 +87,7 @@ class SlaPolicy(Versioned, Base):
     first_response_minutes: Mapped[int | None]
     resolution_minutes: Mapped[int | None]
     warn_minutes: Mapped[int] = mapped_column(default=30)
-    """How much business time before the end "due soon" is told."""
+    """How much business time before the end "due soon" is told; at most half of it."""
     active: Mapped[bool] = mapped_column(default=True)
 
     calendar: Mapped[BusinessCalendar] = relationship()

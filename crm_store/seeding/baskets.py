@@ -19,6 +19,7 @@ from crm_store.seeding.numbers import IdMaker, Scattered
 from crm_store.seeding.people import Person
 from crm_store.seeding.shelves import CURRENCY
 from crm_store.seeding.times import DAY
+from crm_store.tickets.types import type_of
 from foundation.money import format_money
 
 COLUMNS = {
@@ -43,8 +44,8 @@ COLUMNS = {
         "refund_minor", "requested_at", "updated_at", "refunded_at",
     ),
     "tickets": (
-        "id", "number", "customer_id", "order_id", "subject", "body", "topic", "status",
-        "priority", "created_at", "updated_at",
+        "id", "number", "customer_id", "order_id", "subject", "body", "topic", "type", "status",
+        "priority", "created_at", "updated_at", "solved_at",
     ),
     "interactions": ("id", "customer_id", "kind", "at", "summary", "data", "order_id"),
 }  # fmt: skip
@@ -260,7 +261,8 @@ def _add_ticket(
     rows.tickets.append(
         (
             numbers.ids.new(), number, about.customer_id, about.id, subject, body, topic,
-            status.value, TicketPriority.HIGH.value, opened, updated,
+            type_of(topic).value, status.value, TicketPriority.HIGH.value, opened, updated,
+            updated if done else None,
         )
     )  # fmt: skip
     rows.interactions.append(

@@ -22,6 +22,7 @@ from crm_store.seeding.showing import shown
 from crm_store.seeding.times import DAY
 from crm_store.seeding.understood import understood
 from crm_store.texts import shorten
+from crm_store.tickets.types import type_of
 from crm_store.turns.understanding import SMALL_TALK
 
 AGENT = "Demo agent"
@@ -46,7 +47,7 @@ COLUMNS = {
     ),
     "tickets": (
         "id", "number", "customer_id", "conversation_id", "order_id", "subject", "body", "topic",
-        "status", "priority", "created_at", "updated_at",
+        "type", "status", "priority", "created_at", "updated_at", "solved_at",
     ),
     "interactions": (
         "id", "customer_id", "kind", "at", "summary", "data", "conversation_id", "order_id",
@@ -340,9 +341,10 @@ class Telling:
         self.rows["tickets"].append(
             (
                 self.desk.numbers.ids.new(), number, self.customer_id, self.id, order_id, subject,
-                self.last_text, topic, (TicketStatus.SOLVED if done else TicketStatus.OPEN).value,
+                self.last_text, topic, type_of(topic).value,
+                (TicketStatus.SOLVED if done else TicketStatus.OPEN).value,
                 (TicketPriority.URGENT if urgent else TicketPriority.HIGH).value, self.at,
-                settled if done else self.at,
+                settled if done else self.at, settled if done else None,
             )
         )  # fmt: skip
         self._interaction(

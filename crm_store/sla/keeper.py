@@ -88,7 +88,7 @@ class SlaKeeper:
         return read_clock(
             history,
             target=timedelta(minutes=target),
-            warn=timedelta(minutes=policy.warn_minutes),
+            warn=timedelta(minutes=min(policy.warn_minutes, target / 2)),
             hours=self._hours_of(policy),
             now=now,
             stopped_at=stopped,

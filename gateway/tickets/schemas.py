@@ -126,14 +126,17 @@ class NewTicket(BaseModel):
 
 
 class TicketEdit(BaseModel):
-    """What to set; what is left out stays. ``assignee_id`` null takes it from everybody."""
+    """What to set; what is left out stays. ``assignee_id`` null takes it from everybody.
+
+    The defaults come from factories, so that the description of the API shows none.
+    """
 
     version: Version
-    subject: Subject = ""
-    topic: Topic = ""
-    type: TicketType = TicketType.OTHER
-    priority: TicketPriority = TicketPriority.NORMAL
-    status: TicketStatus = TicketStatus.OPEN
+    subject: Subject = Field(default_factory=str)
+    topic: Topic = Field(default_factory=str)
+    type: TicketType = Field(default_factory=lambda: TicketType.OTHER)
+    priority: TicketPriority = Field(default_factory=lambda: TicketPriority.NORMAL)
+    status: TicketStatus = Field(default_factory=lambda: TicketStatus.OPEN)
     assignee_id: UUID | None = None
 
 
@@ -168,9 +171,9 @@ class LabelIds(BaseModel):
 class BulkChange(BaseModel):
     """What to set on each; what is left out stays."""
 
-    type: TicketType = TicketType.OTHER
-    priority: TicketPriority = TicketPriority.NORMAL
-    status: TicketStatus = TicketStatus.OPEN
+    type: TicketType = Field(default_factory=lambda: TicketType.OTHER)
+    priority: TicketPriority = Field(default_factory=lambda: TicketPriority.NORMAL)
+    status: TicketStatus = Field(default_factory=lambda: TicketStatus.OPEN)
     assignee_id: UUID | None = None
 
 

@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from crm_store.articles.service import ArticleService
+from crm_store.asking import AsSystem
 from crm_store.catalog.service import CatalogService
 from crm_store.models import Role
+from crm_store.tickets.service import TicketService
 from tests.e2e.looking import listening, settle, sideways, violations
 from tests.e2e.people import (
     demo_person,
@@ -44,6 +46,7 @@ class Stage:
     waiting: str
     product: str
     article: str
+    ticket: str
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,9 @@ SCREENS = [
         "[role=dialog] [role=meter]",
         press="Why?",
     ),
+    Screen("tickets", "admin", "/console/tickets", "a[href*='/tickets/T-']"),
+    Screen("ticket", "admin", "/console/tickets/{ticket}", "section ol li"),
+    Screen("tickets-none", "admin", "/console/tickets?q=nosuchticket", "section p"),
     Screen("insights", "admin", "/console/insights", "section strong"),
 ]
 
@@ -110,7 +116,8 @@ def stage(system: System) -> Stage:
     with system.database() as database, database.reading() as session:
         product = CatalogService(session).products(limit=1).items[0].slug
         article = ArticleService(session).list()[0].slug
-    return Stage(system.url, customer.id, waiting, product, article)
+        ticket = TicketService(session).list(asker=AsSystem("a test"), limit=1).items[0].number
+    return Stage(system.url, customer.id, waiting, product, article, ticket)
 
 
 @pytest.fixture(scope="module")

@@ -481,7 +481,7 @@ export interface paths {
         };
         /**
          * List Customers
-         * @description Customers; ``q`` is part of a name or e-mail, a phone number, or an order number.
+         * @description Customers; ``q`` is words of a name, a whole e-mail or phone number, or an order number.
          */
         get: operations["list_customers"];
         put?: never;
@@ -521,11 +521,239 @@ export interface paths {
         };
         /**
          * Get Timeline
-         * @description What happened with the customer, the newest first.
+         * @description What happened with the customer, the newest first; ``q`` is words of the summary.
          */
         get: operations["get_timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Interaction
+         * @description Put a note, a call or an e-mail on the customer's timeline.
+         */
+        post: operations["add_interaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/interactions/{interaction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Interaction
+         * @description Take it off the timeline; only who wrote it or an admin may.
+         */
+        delete: operations["delete_interaction"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit Interaction
+         * @description Change the text; only who wrote it or an admin may.
+         */
+        patch: operations["edit_interaction"];
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Messages, customers, tickets, articles and the sales side by their words, newest first.
+         *
+         *     Every word has to be there, the last may go on; case and accents do not matter. A whole order
+         *     or ticket number, e-mail address or phone number comes first, names a letter off come last.
+         *     Without ``kind`` all kinds are looked for that the caller may see.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Duplicates
+         * @description Pairs of customers who may be one person, the likeliest first.
+         */
+        get: operations["list_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Duplicates
+         * @description How many pairs wait for a decision.
+         */
+        get: operations["count_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Duplicate
+         * @description One pair.
+         */
+        get: operations["get_duplicate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/{pair_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Duplicate
+         * @description Say that both are one person: one record stays, the other points to it.
+         */
+        post: operations["merge_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/{pair_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Duplicate
+         * @description Say that they are different people; the pair does not come back.
+         */
+        post: operations["reject_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/{pair_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Duplicate
+         * @description Take back that they are different people; the pair waits again.
+         */
+        post: operations["reopen_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Customer
+         * @description Merge another customer into this one, whether or not anybody suspected it.
+         */
+        post: operations["merge_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Merge
+         * @description Take a merge back; the two count as different people from then on.
+         */
+        post: operations["undo_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -581,11 +809,35 @@ export interface paths {
         };
         /**
          * List Tickets
-         * @description Tickets, newest first.
+         * @description Tickets, newest first; ``sort=due_at`` has those with a running clock, most urgent first.
          */
         get: operations["list_tickets"];
         put?: never;
-        post?: never;
+        /**
+         * Open Ticket
+         * @description Open a ticket; the same ``client_id`` again gives the same one.
+         */
+        post: operations["open_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Tickets
+         * @description Set the same on many tickets; each is changed wholly or not at all, and reported.
+         */
+        post: operations["edit_tickets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -601,9 +853,417 @@ export interface paths {
         };
         /**
          * Get Ticket
-         * @description One ticket by its number.
+         * @description One ticket by its number, with its history.
          */
         get: operations["get_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Ticket
+         * @description Set what is sent; 409 when somebody has changed the ticket since ``version``.
+         */
+        patch: operations["edit_ticket"];
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Ticket
+         * @description Give the ticket to a colleague, or to nobody.
+         */
+        post: operations["assign_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Comments
+         * @description What was said about the ticket and its duplicates, oldest first.
+         */
+        get: operations["list_comments"];
+        put?: never;
+        /**
+         * Post Comment
+         * @description Answer the customer, or leave a note; the same ``client_id`` again changes nothing.
+         */
+        post: operations["post_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Label Ticket
+         * @description Let the ticket have exactly these labels.
+         */
+        post: operations["label_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Tickets
+         * @description Let duplicates go on as this ticket; all or nothing, and it can be taken back.
+         */
+        post: operations["merge_tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/separate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Separate Ticket
+         * @description Take a merge back: the ticket stands again where it stood.
+         */
+        post: operations["separate_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Service Report
+         * @description How the desk did: volume, business-hour times, promises kept, backlog, what came back.
+         */
+        get: operations["get_service_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sla-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Policies
+         * @description Policies in the order in which they are tried.
+         */
+        get: operations["list_policies"];
+        put?: never;
+        /**
+         * Add Policy
+         * @description A new policy; open tickets that fit fall under it.
+         */
+        post: operations["add_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sla-policies/{policy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy
+         * @description One policy.
+         */
+        get: operations["get_policy"];
+        /**
+         * Change Policy
+         * @description Make the policy as sent; open tickets' clocks follow within a minute.
+         */
+        put: operations["change_policy"];
+        post?: never;
+        /**
+         * Remove Policy
+         * @description Forget a policy; its tickets fall under the next one that fits.
+         */
+        delete: operations["remove_policy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/business-calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calendars
+         * @description Business calendars, by name.
+         */
+        get: operations["list_calendars"];
+        put?: never;
+        /**
+         * Add Calendar
+         * @description A new calendar.
+         */
+        post: operations["add_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/business-calendars/{calendar_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calendar
+         * @description One calendar with its own days.
+         */
+        get: operations["get_calendar"];
+        /**
+         * Change Calendar
+         * @description Make the calendar as sent; open tickets' clocks follow within a minute.
+         */
+        put: operations["change_calendar"];
+        post?: never;
+        /**
+         * Remove Calendar
+         * @description Forget a calendar by which no policy counts.
+         */
+        delete: operations["remove_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/business-calendars/{calendar_id}/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Holidays
+         * @description The public holidays of a year by which the calendar is closed.
+         */
+        get: operations["list_holidays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description Labels, by name.
+         */
+        get: operations["list_labels"];
+        put?: never;
+        /**
+         * Add Label
+         * @description A new label.
+         */
+        post: operations["add_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Label
+         * @description Rename or recolour a label wherever it is.
+         */
+        put: operations["change_label"];
+        post?: never;
+        /**
+         * Remove Label
+         * @description Take a label off everything and forget it.
+         */
+        delete: operations["remove_label"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Conversation Labels
+         * @description The conversation's labels, by name.
+         */
+        get: operations["list_conversation_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Label Conversation
+         * @description Let the conversation have exactly these labels.
+         */
+        post: operations["label_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Replies
+         * @description Replies on offer; ``q`` is a part of the shortcut or the title.
+         */
+        get: operations["list_replies"];
+        put?: never;
+        /**
+         * Add Reply
+         * @description A new reply.
+         */
+        post: operations["add_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies/{reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Reply
+         * @description Make the reply as sent.
+         */
+        put: operations["change_reply"];
+        post?: never;
+        /**
+         * Retire Reply
+         * @description Offer it no longer.
+         */
+        delete: operations["retire_reply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies/{reply_id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fill Reply
+         * @description The reply with its placeholders filled in for a conversation or a ticket.
+         */
+        get: operations["fill_reply"];
         put?: never;
         post?: never;
         delete?: never;
@@ -812,6 +1472,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Api Keys
+         * @description All keys, the newest first; those that ended too.
+         */
+        get: operations["list_api_keys"];
+        put?: never;
+        /**
+         * Add Api Key
+         * @description A key of the caller's own, with no more than the caller may do.
+         */
+        post: operations["add_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Api Key
+         * @description End a key at once and for good.
+         */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit Entries
+         * @description Acts that fit every filter, the newest first.
+         */
+        get: operations["list_audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -856,6 +1580,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActorKind
+         * @enum {string}
+         */
+        ActorKind: "customer" | "staff" | "system";
+        /**
+         * ActorView
+         * @description A member of staff or a customer by id, or what the system acted for.
+         */
+        ActorView: {
+            kind: components["schemas"]["ActorKind"];
+            /** Id */
+            id: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Api Key Id */
+            api_key_id: string | null;
+        };
         /** Alive */
         Alive: {
             /**
@@ -888,6 +1630,29 @@ export interface components {
             size: number;
         };
         /**
+         * AuditEntryView
+         * @description One act; ``hash`` seals it together with the entry before.
+         */
+        AuditEntryView: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            actor: components["schemas"]["ActorView"];
+            /** Action */
+            action: string;
+            target: components["schemas"]["TargetView"];
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Hash */
+            hash: string;
+        };
+        /**
          * Author
          * @enum {string}
          */
@@ -896,6 +1661,107 @@ export interface components {
         Body_upload_attachment: {
             /** File */
             file: string;
+        };
+        /** BulkAnswer */
+        BulkAnswer: {
+            /** Items */
+            items: components["schemas"]["BulkItem"][];
+        };
+        /**
+         * BulkChange
+         * @description What to set on each; what is left out stays.
+         */
+        BulkChange: {
+            type?: components["schemas"]["TicketType"];
+            priority?: components["schemas"]["TicketPriority"];
+            status?: components["schemas"]["TicketStatus"];
+            /** Assignee Id */
+            assignee_id?: string | null;
+        };
+        /**
+         * BulkEdit
+         * @description One change of many tickets.
+         */
+        BulkEdit: {
+            /** Numbers */
+            numbers: string[];
+            change?: components["schemas"]["BulkChange"];
+            /** Add Labels */
+            add_labels?: string[];
+            /** Remove Labels */
+            remove_labels?: string[];
+        };
+        /**
+         * BulkItem
+         * @description What became of one ticket; ``code`` and ``detail`` say why it was not changed.
+         */
+        BulkItem: {
+            /** Number */
+            number: string;
+            /** Changed */
+            changed: boolean;
+            /** Code */
+            code: string | null;
+            /** Detail */
+            detail: string | null;
+        };
+        /**
+         * CalendarEdit
+         * @description The whole calendar as it is to be.
+         */
+        CalendarEdit: {
+            /** Name */
+            name: string;
+            /** Time Zone */
+            time_zone: string;
+            hours: components["schemas"]["WeekView"];
+            /** Country */
+            country?: string | null;
+            /** Subdivision */
+            subdivision?: string | null;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+            /** Days */
+            days?: components["schemas"]["DayView"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * CalendarView
+         * @description A calendar with its own days.
+         */
+        CalendarView: {
+            /** Name */
+            name: string;
+            /** Time Zone */
+            time_zone: string;
+            hours: components["schemas"]["WeekView"];
+            /** Country */
+            country?: string | null;
+            /** Subdivision */
+            subdivision?: string | null;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+            /** Days */
+            days?: components["schemas"]["DayView"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /** CardInterest */
         CardInterest: {
@@ -969,6 +1835,74 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * ClockKind
+         * @enum {string}
+         */
+        ClockKind: "first_response" | "resolution";
+        /**
+         * ClockState
+         * @enum {string}
+         */
+        ClockState: "running" | "paused" | "stopped";
+        /**
+         * ClockView
+         * @description How a promise stands. A paused or stopped clock is not due.
+         */
+        ClockView: {
+            kind: components["schemas"]["ClockKind"];
+            state: components["schemas"]["ClockState"];
+            /** Target Minutes */
+            target_minutes: number;
+            /** Spent Seconds */
+            spent_seconds: number;
+            /** Due At */
+            due_at: string | null;
+            /** Stopped At */
+            stopped_at: string | null;
+            /** Breached At */
+            breached_at: string | null;
+        };
+        /**
+         * CommentView
+         * @description Something said about the ticket, or about a duplicate of it.
+         */
+        CommentView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Ticket */
+            ticket: string;
+            author: components["schemas"]["Author"];
+            user: components["schemas"]["PersonRef"] | null;
+            visibility: components["schemas"]["Visibility"];
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * Comparison
+         * @description What one comparison says. ``bits`` doubles the odds once each; rarity is on top of it.
+         */
+        Comparison: {
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "given" | "family" | "email" | "phone" | "address";
+            /** Level */
+            level: string;
+            /** Bits */
+            bits: number;
+            /** Rarity Bits */
+            rarity_bits: number;
         };
         /** ContainmentList */
         ContainmentList: {
@@ -1221,6 +2155,62 @@ export interface components {
             positive: number;
         };
         /**
+         * DayView
+         * @description A day with hours of its own; none means closed.
+         */
+        DayView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Hours */
+            hours?: string[][];
+        };
+        /** DuplicateCount */
+        DuplicateCount: {
+            /** Open */
+            open: number;
+        };
+        /**
+         * DuplicateView
+         * @description Two customers who may be one person.
+         */
+        DuplicateView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["PairStatus"];
+            /** Score */
+            score: number;
+            /** Certain */
+            certain: boolean;
+            reasons: components["schemas"]["Reasons"];
+            first: components["schemas"]["PairCustomer"];
+            second: components["schemas"]["PairCustomer"];
+            /**
+             * Keep
+             * Format: uuid
+             */
+            keep: string;
+            /** Merge Id */
+            merge_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /**
          * EventView
          * @description A change of owner or state.
          */
@@ -1295,6 +2285,32 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * FilledReply
+         * @description A text to send; ``missing`` are placeholders for which nothing is known.
+         */
+        FilledReply: {
+            /** Text */
+            text: string;
+            /** Missing */
+            missing: string[];
+        };
+        /**
+         * HitKind
+         * @description What a search answers with; orders are found by their number alone.
+         * @enum {string}
+         */
+        HitKind: "message" | "customer" | "ticket" | "article" | "lead" | "account" | "opportunity" | "order";
+        /** HolidayView */
+        HolidayView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Name */
+            name: string;
+        };
         /** IntentCount */
         IntentCount: {
             /** Intent */
@@ -1320,11 +2336,158 @@ export interface components {
             /** Next Cursor */
             next_cursor?: null;
         };
+        /** InteractionEdit */
+        InteractionEdit: {
+            /** Text */
+            text: string;
+        };
         /**
          * InteractionKind
          * @enum {string}
          */
-        InteractionKind: "chat" | "purchase" | "return" | "ticket" | "note" | "call" | "email" | "account";
+        InteractionKind: "chat" | "purchase" | "return" | "ticket" | "note" | "call" | "email" | "account" | "campaign" | "score" | "sales" | "task";
+        /**
+         * KeptView
+         * @description Promises kept, of those that were put to the test.
+         */
+        KeptView: {
+            /** Met */
+            met: number;
+            /** Tested */
+            tested: number;
+        };
+        /** KeyMaker */
+        KeyMaker: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * KeyView
+         * @description A key without its secret; ``prefix`` is how it begins.
+         */
+        KeyView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Permissions */
+            permissions: string[];
+            maker: components["schemas"]["KeyMaker"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+        };
+        /**
+         * LabelEdit
+         * @description The whole label as it is to be.
+         */
+        LabelEdit: {
+            /** Name */
+            name: string;
+            /** @default grey */
+            tone: components["schemas"]["LabelTone"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LabelIds
+         * @description The labels that it is to have, and no others.
+         */
+        LabelIds: {
+            /** Label Ids */
+            label_ids: string[];
+        };
+        /** LabelRef */
+        LabelRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            tone: components["schemas"]["LabelTone"];
+        };
+        /**
+         * LabelTone
+         * @description One of the console's tones; the name, not the colour, carries the meaning.
+         * @enum {string}
+         */
+        LabelTone: "grey" | "blue" | "green" | "amber" | "red" | "violet";
+        /**
+         * LabelView
+         * @description A label.
+         */
+        LabelView: {
+            /** Name */
+            name: string;
+            /** @default grey */
+            tone: components["schemas"]["LabelTone"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LabelsWanted
+         * @description The labels that it is to have, and no others.
+         */
+        LabelsWanted: {
+            /** Label Ids */
+            label_ids: string[];
+        };
+        /** ListOf[AuditEntryView] */
+        ListOf_AuditEntryView_: {
+            /** Items */
+            items: components["schemas"]["AuditEntryView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[CalendarView] */
+        ListOf_CalendarView_: {
+            /** Items */
+            items: components["schemas"]["CalendarView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[CommentView] */
+        ListOf_CommentView_: {
+            /** Items */
+            items: components["schemas"]["CommentView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** ListOf[ConversationView] */
         ListOf_ConversationView_: {
             /** Items */
@@ -1339,10 +2502,52 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** ListOf[DuplicateView] */
+        ListOf_DuplicateView_: {
+            /** Items */
+            items: components["schemas"]["DuplicateView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[HolidayView] */
+        ListOf_HolidayView_: {
+            /** Items */
+            items: components["schemas"]["HolidayView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[KeyView] */
+        ListOf_KeyView_: {
+            /** Items */
+            items: components["schemas"]["KeyView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[LabelView] */
+        ListOf_LabelView_: {
+            /** Items */
+            items: components["schemas"]["LabelView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** ListOf[OrderView] */
         ListOf_OrderView_: {
             /** Items */
             items: components["schemas"]["OrderView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[PolicyView] */
+        ListOf_PolicyView_: {
+            /** Items */
+            items: components["schemas"]["PolicyView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[ReplyView] */
+        ListOf_ReplyView_: {
+            /** Items */
+            items: components["schemas"]["ReplyView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1390,9 +2595,67 @@ export interface components {
             /** Csrf Token */
             csrf_token: string;
         };
+        /**
+         * MadeKey
+         * @description ``secret`` is shown here and never again; it goes into ``Authorization: Bearer …``.
+         */
+        MadeKey: {
+            key: components["schemas"]["KeyView"];
+            /** Secret */
+            secret: string;
+        };
         /** Me */
         Me: {
             user: components["schemas"]["StaffView"];
+        };
+        /** MergeDecision */
+        MergeDecision: {
+            /** Keep */
+            keep?: string | null;
+        };
+        /**
+         * MergeInto
+         * @description The duplicates that go on as this ticket.
+         */
+        MergeInto: {
+            /** Duplicates */
+            duplicates: string[];
+        };
+        /**
+         * MergeView
+         * @description A merge of two customers.
+         */
+        MergeView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Survivor Id
+             * Format: uuid
+             */
+            survivor_id: string;
+            /**
+             * Loser Id
+             * Format: uuid
+             */
+            loser_id: string;
+            /**
+             * Merged At
+             * Format: date-time
+             */
+            merged_at: string;
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /** MergeWith */
+        MergeWith: {
+            /**
+             * Other Id
+             * Format: uuid
+             */
+            other_id: string;
         };
         /** MessageEnvelope */
         MessageEnvelope: {
@@ -1427,6 +2690,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: null;
         };
+        /** NamedCount */
+        NamedCount: {
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+        };
         /**
          * NearestExample
          * @description A training example and its cosine to the text.
@@ -1454,12 +2724,92 @@ export interface components {
              */
             note: boolean;
         };
+        /**
+         * NewCalendar
+         * @description ``country`` closes its public holidays; own days go before them.
+         */
+        NewCalendar: {
+            /** Name */
+            name: string;
+            /** Time Zone */
+            time_zone: string;
+            hours: components["schemas"]["WeekView"];
+            /** Country */
+            country?: string | null;
+            /** Subdivision */
+            subdivision?: string | null;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+            /** Days */
+            days?: components["schemas"]["DayView"][];
+        };
+        /**
+         * NewComment
+         * @description A public answer or a note; ``status`` is set with it.
+         */
+        NewComment: {
+            /** Client Id */
+            client_id: string;
+            /** Text */
+            text: string;
+            /** @default public */
+            visibility: components["schemas"]["Visibility"];
+            status?: components["schemas"]["TicketStatus"] | null;
+        };
         /** NewCsat */
         NewCsat: {
             /** Score */
             score: number;
             /** Comment */
             comment?: string | null;
+        };
+        /**
+         * NewInteraction
+         * @description A note, call or e-mail; ``direction`` is ``in`` when it came from the customer.
+         */
+        NewInteraction: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "note" | "call" | "email";
+            /** Text */
+            text: string;
+            /** At */
+            at?: string | null;
+            /** Direction */
+            direction?: ("in" | "out") | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Order Id */
+            order_id?: string | null;
+        };
+        /** NewKey */
+        NewKey: {
+            /** Name */
+            name: string;
+            /** Permissions */
+            permissions: components["schemas"]["Permission"][];
+            /** Expires At */
+            expires_at?: string | null;
+        };
+        /**
+         * NewLabel
+         * @description A word, its tone, and what it is for.
+         */
+        NewLabel: {
+            /** Name */
+            name: string;
+            /** @default grey */
+            tone: components["schemas"]["LabelTone"];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
         };
         /**
          * NewMessage
@@ -1486,6 +2836,51 @@ export interface components {
             text: string;
         };
         /**
+         * NewPolicy
+         * @description What is promised to tickets of this kind; null fits every kind, or promises nothing.
+         */
+        NewPolicy: {
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            type?: components["schemas"]["TicketType"] | null;
+            priority?: components["schemas"]["TicketPriority"] | null;
+            /** Segment */
+            segment?: string | null;
+            /**
+             * Calendar Id
+             * Format: uuid
+             */
+            calendar_id: string;
+            /** First Response Minutes */
+            first_response_minutes?: number | null;
+            /** Resolution Minutes */
+            resolution_minutes?: number | null;
+            /**
+             * Warn Minutes
+             * @default 30
+             */
+            warn_minutes: number;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+        };
+        /**
+         * NewReply
+         * @description ``text`` may hold ``{{customer.first_name|there}}`` and the like.
+         */
+        NewReply: {
+            /** Shortcut */
+            shortcut: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * NewSession
          * @description Who hosts the widget and, signed by the host, who the visitor is.
          */
@@ -1494,6 +2889,35 @@ export interface components {
             site_key: string;
             /** Identity */
             identity?: string | null;
+        };
+        /**
+         * NewTicket
+         * @description ``client_id`` names the opening: sent again, it gives the same ticket.
+         */
+        NewTicket: {
+            /** Client Id */
+            client_id: string;
+            /** Subject */
+            subject: string;
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /**
+             * Topic
+             * @default
+             */
+            topic: string;
+            type?: components["schemas"]["TicketType"] | null;
+            /** @default normal */
+            priority: components["schemas"]["TicketPriority"];
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Order Id */
+            order_id?: string | null;
         };
         /**
          * OrderDetail
@@ -1645,6 +3069,58 @@ export interface components {
             kind: components["schemas"]["Owner"];
             user?: components["schemas"]["UserRef"] | null;
         };
+        /**
+         * PairCustomer
+         * @description One side of a pair. ``verified`` says that a channel vouches for the contact.
+         */
+        PairCustomer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Email Verified */
+            email_verified: boolean;
+            /** Phone */
+            phone: string | null;
+            /** Phone Verified */
+            phone_verified: boolean;
+            /** Street */
+            street: string | null;
+            /** Postal Code */
+            postal_code: string | null;
+            /** City */
+            city: string | null;
+            /** Country */
+            country: string | null;
+            /** External Id */
+            external_id: string | null;
+            /** Orders */
+            orders: number;
+            /** Conversations */
+            conversations: number;
+            /** Tickets */
+            tickets: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * PairStatus
+         * @enum {string}
+         */
+        PairStatus: "open" | "merged" | "rejected";
         /** PartState */
         PartState: {
             /**
@@ -1682,6 +3158,102 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * Permission
+         * @description One thing that somebody may do; API keys name the ones they carry.
+         * @enum {string}
+         */
+        Permission: "customers:read" | "customers:write" | "conversations:read" | "conversations:write" | "orders:read" | "orders:write" | "tickets:read" | "tickets:write" | "sales:read" | "sales:write" | "articles:write" | "insights:read" | "transcripts:review" | "customers:merge" | "imports:run" | "privacy:manage" | "users:manage" | "settings:manage" | "audit:read";
+        /** PersonRef */
+        PersonRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PolicyEdit
+         * @description The whole policy as it is to be.
+         */
+        PolicyEdit: {
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            type?: components["schemas"]["TicketType"] | null;
+            priority?: components["schemas"]["TicketPriority"] | null;
+            /** Segment */
+            segment?: string | null;
+            /**
+             * Calendar Id
+             * Format: uuid
+             */
+            calendar_id: string;
+            /** First Response Minutes */
+            first_response_minutes?: number | null;
+            /** Resolution Minutes */
+            resolution_minutes?: number | null;
+            /**
+             * Warn Minutes
+             * @default 30
+             */
+            warn_minutes: number;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PolicyView
+         * @description A policy.
+         */
+        PolicyView: {
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            type?: components["schemas"]["TicketType"] | null;
+            priority?: components["schemas"]["TicketPriority"] | null;
+            /** Segment */
+            segment?: string | null;
+            /**
+             * Calendar Id
+             * Format: uuid
+             */
+            calendar_id: string;
+            /** First Response Minutes */
+            first_response_minutes?: number | null;
+            /** Resolution Minutes */
+            resolution_minutes?: number | null;
+            /**
+             * Warn Minutes
+             * @default 30
+             */
+            warn_minutes: number;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * Problem
@@ -1769,6 +3341,27 @@ export interface components {
             };
         };
         /**
+         * Reasons
+         * @description Why the score is what it is: prior and bits add up to log2 of the odds.
+         */
+        Reasons: {
+            /**
+             * Prior
+             * @default 0
+             */
+            prior: number;
+            /**
+             * Comparisons
+             * @default []
+             */
+            comparisons: components["schemas"]["Comparison"][];
+            /**
+             * Evidence
+             * @default []
+             */
+            evidence: string[];
+        };
+        /**
          * RecommendedList
          * @description Products by how many customers they are recommended to, out of ``customers`` in all.
          */
@@ -1806,6 +3399,39 @@ export interface components {
             to: components["schemas"]["Owner"];
         };
         /**
+         * ReplyEdit
+         * @description The whole reply as it is to be.
+         */
+        ReplyEdit: {
+            /** Shortcut */
+            shortcut: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplyView
+         * @description A reply.
+         */
+        ReplyView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Shortcut */
+            shortcut: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ReturnResolution
          * @enum {string}
          */
@@ -1837,7 +3463,7 @@ export interface components {
          * Role
          * @enum {string}
          */
-        Role: "agent" | "admin";
+        Role: "agent" | "analyst" | "admin";
         /**
          * RunView
          * @description The analysis that made these results.
@@ -1876,6 +3502,50 @@ export interface components {
             score: number;
             /** Threshold */
             threshold: number;
+        };
+        /**
+         * SearchAnswer
+         * @description A page of hits; ``messages_searched`` is false when messages are stored encrypted.
+         */
+        SearchAnswer: {
+            /** Items */
+            items: components["schemas"]["SearchHit"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Messages Searched */
+            messages_searched: boolean;
+        };
+        /**
+         * SearchHit
+         * @description One thing found. ``label`` is how people refer to it: a number or an address.
+         */
+        SearchHit: {
+            kind: components["schemas"]["HitKind"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Snippet */
+            snippet: string;
+            /** Marks */
+            marks: [
+                number,
+                number
+            ][];
+            /** Label */
+            label: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
         };
         /** SegmentList */
         SegmentList: {
@@ -1924,6 +3594,40 @@ export interface components {
             frustrated: number;
         };
         /**
+         * ServiceReportView
+         * @description Tickets opened since then; the backlog is of this moment.
+         */
+        ServiceReportView: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Opened */
+            opened: number;
+            /** Solved */
+            solved: number;
+            /** Reopened */
+            reopened: number;
+            /** Ever Solved */
+            ever_solved: number;
+            /** By Type */
+            by_type: components["schemas"]["NamedCount"][];
+            /** By Priority */
+            by_priority: components["schemas"]["NamedCount"][];
+            first_response: components["schemas"]["TimesView"];
+            resolution: components["schemas"]["TimesView"];
+            first_response_kept: components["schemas"]["KeptView"];
+            resolution_kept: components["schemas"]["KeptView"];
+            /** Backlog */
+            backlog: components["schemas"]["NamedCount"][];
+        };
+        /**
          * ShipmentStatus
          * @enum {string}
          */
@@ -1944,6 +3648,11 @@ export interface components {
             /** Delay Reason */
             delay_reason: string | null;
         };
+        /**
+         * SlaState
+         * @enum {string}
+         */
+        SlaState: "breached" | "running" | "paused";
         /** SocketTicketView */
         SocketTicketView: {
             /** Ticket */
@@ -2036,6 +3745,123 @@ export interface components {
              */
             expires_at: string;
         };
+        /** TargetView */
+        TargetView: {
+            /** Kind */
+            kind: string | null;
+            /** Id */
+            id: string | null;
+        };
+        /**
+         * TicketAssign
+         * @description Who works on it now; null is nobody.
+         */
+        TicketAssign: {
+            /** Version */
+            version: number;
+            /** User Id */
+            user_id: string | null;
+        };
+        /**
+         * TicketDetailView
+         * @description One ticket with its history, the latest first.
+         */
+        TicketDetailView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Version */
+            version: number;
+            /** Subject */
+            subject: string;
+            /** Body */
+            body: string;
+            /** Topic */
+            topic: string;
+            type: components["schemas"]["TicketType"];
+            status: components["schemas"]["TicketStatus"];
+            priority: components["schemas"]["TicketPriority"];
+            /** Customer Id */
+            customer_id: string | null;
+            customer: components["schemas"]["PersonRef"] | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /** Order Id */
+            order_id: string | null;
+            assignee: components["schemas"]["PersonRef"] | null;
+            /** Labels */
+            labels: components["schemas"]["LabelRef"][];
+            /** Clocks */
+            clocks: components["schemas"]["ClockView"][];
+            /** Due At */
+            due_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Solved At */
+            solved_at: string | null;
+            /** Reopened */
+            reopened: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Events */
+            events: components["schemas"]["TicketEventView"][];
+            /** Duplicates */
+            duplicates: string[];
+            /** Merged Into */
+            merged_into: string | null;
+        };
+        /**
+         * TicketEdit
+         * @description What to set; what is left out stays. ``assignee_id`` null takes it from everybody.
+         *
+         *     The defaults come from factories, so that the description of the API shows none.
+         */
+        TicketEdit: {
+            /** Version */
+            version: number;
+            /** Subject */
+            subject?: string;
+            /** Topic */
+            topic?: string;
+            type?: components["schemas"]["TicketType"];
+            priority?: components["schemas"]["TicketPriority"];
+            status?: components["schemas"]["TicketStatus"];
+            /** Assignee Id */
+            assignee_id?: string | null;
+        };
+        /**
+         * TicketEventView
+         * @description A change, with who made it.
+         */
+        TicketEventView: {
+            /** Kind */
+            kind: string;
+            /** Version */
+            version: number;
+            actor: components["schemas"]["Author"];
+            user: components["schemas"]["PersonRef"] | null;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
         /**
          * TicketPriority
          * @enum {string}
@@ -2047,8 +3873,13 @@ export interface components {
          */
         TicketStatus: "open" | "pending" | "solved" | "closed";
         /**
+         * TicketType
+         * @enum {string}
+         */
+        TicketType: "question" | "problem" | "return" | "complaint" | "refund" | "feature" | "other";
+        /**
          * TicketView
-         * @description A ticket; ``body`` is what the customer or a colleague wrote.
+         * @description A row of the list; ``body`` is what the customer or a colleague wrote.
          */
         TicketView: {
             /**
@@ -2058,20 +3889,37 @@ export interface components {
             id: string;
             /** Number */
             number: string;
+            /** Version */
+            version: number;
             /** Subject */
             subject: string;
             /** Body */
             body: string;
             /** Topic */
             topic: string;
+            type: components["schemas"]["TicketType"];
             status: components["schemas"]["TicketStatus"];
             priority: components["schemas"]["TicketPriority"];
             /** Customer Id */
             customer_id: string | null;
+            customer: components["schemas"]["PersonRef"] | null;
             /** Conversation Id */
             conversation_id: string | null;
             /** Order Id */
             order_id: string | null;
+            assignee: components["schemas"]["PersonRef"] | null;
+            /** Labels */
+            labels: components["schemas"]["LabelRef"][];
+            /** Clocks */
+            clocks: components["schemas"]["ClockView"][];
+            /** Due At */
+            due_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Solved At */
+            solved_at: string | null;
+            /** Reopened */
+            reopened: number;
             /**
              * Created At
              * Format: date-time
@@ -2109,6 +3957,22 @@ export interface components {
             conversation_id: string | null;
             /** Order Id */
             order_id: string | null;
+            /** User Id */
+            user_id: string | null;
+            /** Edited At */
+            edited_at: string | null;
+        };
+        /**
+         * TimesView
+         * @description Business seconds; null when no clock has stopped yet.
+         */
+        TimesView: {
+            /** Count */
+            count: number;
+            /** Median Seconds */
+            median_seconds: number | null;
+            /** P90 Seconds */
+            p90_seconds: number | null;
         };
         /**
          * ToExplain
@@ -2180,6 +4044,20 @@ export interface components {
             last_message_at: string;
             match: components["schemas"]["TranscriptMatch"];
         };
+        /**
+         * UndoView
+         * @description What taking a merge back did.
+         *
+         *     ``kept`` names fields of the survivor that were changed since and stay; ``lost`` counts rows
+         *     that could not return because what they belong to is gone.
+         */
+        UndoView: {
+            merge: components["schemas"]["MergeView"];
+            /** Kept */
+            kept: string[];
+            /** Lost */
+            lost: number;
+        };
         /** UserRef */
         UserRef: {
             /**
@@ -2195,6 +4073,26 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "note";
+        /**
+         * WeekView
+         * @description Open hours by weekday, as wall times; 24:00 is the next midnight.
+         */
+        WeekView: {
+            /** Mon */
+            mon?: string[][];
+            /** Tue */
+            tue?: string[][];
+            /** Wed */
+            wed?: string[][];
+            /** Thu */
+            thu?: string[][];
+            /** Fri */
+            fri?: string[][];
+            /** Sat */
+            sat?: string[][];
+            /** Sun */
+            sun?: string[][];
+        };
     };
     responses: never;
     parameters: never;
@@ -3085,6 +4983,10 @@ export interface operations {
     get_timeline: {
         parameters: {
             query?: {
+                kind?: components["schemas"]["InteractionKind"][] | null;
+                since?: string | null;
+                until?: string | null;
+                q?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -3103,6 +5005,400 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListOf_TimelineEntry_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_interaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInteraction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntry"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_interaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_interaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InteractionEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntry"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+                kind?: components["schemas"]["HitKind"][] | null;
+                customer_id?: string | null;
+                since?: string | null;
+                until?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_duplicates: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["PairStatus"];
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_DuplicateView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateCount"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeWith"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoView"];
                 };
             };
             /** @description What is wrong (application/problem+json) */
@@ -3184,6 +5480,16 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["TicketStatus"] | null;
+                type?: components["schemas"]["TicketType"] | null;
+                priority?: components["schemas"]["TicketPriority"] | null;
+                assignee?: ("me" | "none") | string | null;
+                label?: string | null;
+                customer_id?: string | null;
+                conversation_id?: string | null;
+                sla?: components["schemas"]["SlaState"] | null;
+                q?: string | null;
+                /** @description Keys joined by commas, a minus for descending: created_at, updated_at, due_at, number. Rows without a value come last. Default: -created_at. */
+                sort?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -3200,6 +5506,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListOf_TicketView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTicket"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
                 };
             };
             /** @description What is wrong (application/problem+json) */
@@ -3230,7 +5602,1000 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TicketView"];
+                    "application/json": components["schemas"]["TicketDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAssign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: {
+                /** @description Keys joined by commas, a minus for descending: at. Rows without a value come last. Default: at. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_CommentView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_tickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInto"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    separate_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_service_report: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceReportView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_policies: {
+        parameters: {
+            query?: {
+                /** @description Keys joined by commas, a minus for descending: position, name. Rows without a value come last. Default: position. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_PolicyView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendars: {
+        parameters: {
+            query?: {
+                /** @description Keys joined by commas, a minus for descending: name. Rows without a value come last. Default: name. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_CalendarView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendar"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holidays: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_HolidayView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_labels: {
+        parameters: {
+            query?: {
+                /** @description Keys joined by commas, a minus for descending: name. Rows without a value come last. Default: name. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_LabelView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversation_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_LabelView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_LabelView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_replies: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                /** @description Keys joined by commas, a minus for descending: shortcut, title. Rows without a value come last. Default: shortcut. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_ReplyView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReply"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retire_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fill_reply: {
+        parameters: {
+            query?: {
+                conversation_id?: string | null;
+                ticket?: string | null;
+            };
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledReply"];
                 };
             };
             /** @description What is wrong (application/problem+json) */
@@ -3556,6 +6921,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListOf_StaffView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_KeyView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKey"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit_entries: {
+        parameters: {
+            query?: {
+                actor_id?: string | null;
+                /** @description One, or with a dot at its end a family. */
+                action?: string | null;
+                target_kind?: string | null;
+                target_id?: string | null;
+                since?: string | null;
+                until?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_AuditEntryView_"];
                 };
             };
             /** @description What is wrong (application/problem+json) */

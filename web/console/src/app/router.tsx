@@ -13,6 +13,7 @@ import { meQuery } from "../auth/session";
 import { InboxPage } from "../inbox/InboxPage";
 import { Shell } from "../shell/Shell";
 import { Failed, Loading } from "../shared/States";
+import { readFilters, type TicketFilters } from "../tickets/filters";
 import { NotFoundPage } from "./NotFoundPage";
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
@@ -87,6 +88,20 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import("../customers/CustomerPage"), "CustomerPage"),
 });
 
+export interface DuplicateFilters {
+  status?: "merged" | "rejected";
+}
+
+const duplicates = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/duplicates",
+  validateSearch: (search): DuplicateFilters =>
+    search.status === "merged" || search.status === "rejected" ? { status: search.status } : {},
+  component: lazyRouteComponent(() => import("../duplicates/DuplicatesPage"), "DuplicatesPage"),
+});
+
+const duplicate = createRoute({ getParentRoute: () => duplicates, path: "$pairId" });
+
 export interface TranscriptFilters extends Search {
   intent?: string;
   sentiment?: "negative" | "neutral" | "positive";
@@ -109,6 +124,15 @@ const transcripts = createRoute({
 
 const transcript = createRoute({ getParentRoute: () => transcripts, path: "$conversationId" });
 
+const tickets = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/tickets",
+  validateSearch: (search): TicketFilters => readFilters(search),
+  component: lazyRouteComponent(() => import("../tickets/TicketsPage"), "TicketsPage"),
+});
+
+const ticket = createRoute({ getParentRoute: () => tickets, path: "$number" });
+
 const insights = createRoute({
   getParentRoute: () => loggedIn,
   path: "/insights",
@@ -122,6 +146,8 @@ const tree = root.addChildren([
     inbox.addChildren([conversation]),
     customers,
     customer,
+    duplicates.addChildren([duplicate]),
+    tickets.addChildren([ticket]),
     transcripts.addChildren([transcript]),
     insights,
   ]),

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { CustomerCard, CustomerDetail, TimelineEntry } from "../api/types";
 import { Chip, StatusChip } from "../shared/Chip";
 import { RelativeTime } from "../shared/Time";
@@ -127,9 +128,15 @@ export function Tickets({ card }: { card: CustomerCard }) {
       <ul className={styles.list}>
         {card.tickets.map((ticket) => (
           <li key={ticket.number} className={styles.item}>
-            <span className="cut" title={ticket.subject}>
+            <Link
+              to="/tickets/$number"
+              params={{ number: ticket.number }}
+              search={{}}
+              className="cut"
+              title={ticket.subject}
+            >
               {ticket.subject}
-            </span>
+            </Link>
             <StatusChip status={ticket.status} />
             <span className={`${styles.full} ${styles.small}`}>
               {ticket.number} · {humanise(ticket.priority).toLowerCase()} priority ·{" "}

@@ -3,6 +3,8 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import type { ConversationDetail } from "../api/types";
 import { useMe } from "../auth/session";
 import { useLive } from "../live/Live";
+import { ReplyList } from "../replies/ReplyList";
+import { useReplies } from "../replies/useReplies";
 import { Icon } from "../shared/Icon";
 import { useShortcuts } from "../shell/shortcuts";
 import styles from "./Composer.module.css";
@@ -51,6 +53,7 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
   const field = useRef<HTMLTextAreaElement>(null);
   const isNote = mode === "note";
   const blocked = isNote ? null : blockedBy(conversation, me.id);
+  const replies = useReplies(text, write, { conversation_id: id });
   const trimmed = text.trim();
   const tooLong = trimmed.length > MAX_CHARS;
 
@@ -66,6 +69,7 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
+    if (replies.onKey(event)) return;
     if (event.key === "Escape") event.currentTarget.blur();
     // While an input method composes, Enter chooses a word.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -109,36 +113,41 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
           </Button>
         </div>
       ) : (
-        <div className={styles.row}>
-          <Textarea
-            ref={field}
-            autosize
-            minRows={2}
-            maxRows={8}
-            dir="auto"
-            value={text}
-            placeholder={isNote ? "A note for colleagues" : "Write to the customer"}
-            aria-label={isNote ? "Private note" : "Reply to the customer"}
-            error={
-              tooLong
-                ? `At most ${MAX_CHARS.toLocaleString()} characters; this has ${trimmed.length.toLocaleString()}.`
-                : undefined
-            }
-            onChange={(event) => {
-              write(event.currentTarget.value);
-              if (!isNote) typing(id);
-            }}
-            onKeyDown={onKeyDown}
-          />
-          <Button
-            size="sm"
-            onClick={submit}
-            disabled={!trimmed || tooLong}
-            leftSection={<Icon name={isNote ? "lock" : "send"} />}
-          >
-            {isNote ? "Add note" : "Send"}
-          </Button>
-        </div>
+        <>
+          <ReplyList replies={replies} />
+          <div className={styles.row}>
+            <Textarea
+              ref={field}
+              autosize
+              minRows={2}
+              maxRows={8}
+              dir="auto"
+              value={text}
+              placeholder={isNote ? "A note for colleagues" : "Write to the customer; / for canned replies"}
+              aria-controls={replies.found.length > 0 ? replies.id : undefined}
+              aria-activedescendant={replies.found.length > 0 ? `${replies.id}-${replies.at}` : undefined}
+              aria-label={isNote ? "Private note" : "Reply to the customer"}
+              error={
+                tooLong
+                  ? `At most ${MAX_CHARS.toLocaleString()} characters; this has ${trimmed.length.toLocaleString()}.`
+                  : undefined
+              }
+              onChange={(event) => {
+                write(event.currentTarget.value);
+                if (!isNote) typing(id);
+              }}
+              onKeyDown={onKeyDown}
+            />
+            <Button
+              size="sm"
+              onClick={submit}
+              disabled={!trimmed || tooLong}
+              leftSection={<Icon name={isNote ? "lock" : "send"} />}
+            >
+              {isNote ? "Add note" : "Send"}
+            </Button>
+          </div>
+        </>
       )}
     </div>
   );

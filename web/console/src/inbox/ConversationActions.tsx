@@ -1,8 +1,10 @@
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import type { ConversationDetail } from "../api/types";
 import { useMe } from "../auth/session";
 import { Icon, type IconName } from "../shared/Icon";
 import { useShortcuts } from "../shell/shortcuts";
+import { NewTicket } from "../tickets/NewTicket";
 import styles from "./ConversationPane.module.css";
 import { type Act, useActions } from "./useActions";
 
@@ -40,6 +42,7 @@ interface ActionsProps {
 export function ConversationActions({ conversation, togglePanel }: ActionsProps) {
   const me = useMe();
   const actions = useActions(conversation.id);
+  const [isOpening, opening] = useDisclosure(false);
   const choices = choicesFor(conversation, me.id);
   const act = (choice: Choice) => actions.mutate(choice.act);
   useShortcuts(
@@ -81,6 +84,12 @@ export function ConversationActions({ conversation, togglePanel }: ActionsProps)
           </Menu.Dropdown>
         </Menu>
       )}
+      <Tooltip label="New ticket">
+        <ActionIcon variant="default" size={30} onClick={opening.open} aria-label="New ticket from this conversation">
+          <Icon name="ticket" />
+        </ActionIcon>
+      </Tooltip>
+      <NewTicket conversation={conversation} opened={isOpening} close={opening.close} />
       <Tooltip label="Customer (d)">
         <ActionIcon variant="default" size={30} onClick={togglePanel} aria-label="Show or hide the customer">
           <Icon name="person" />

@@ -1,5 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import { ConversationLabels } from "../labels/ConversationLabels";
 import { Icon } from "../shared/Icon";
 import { Failed, Loading } from "../shared/States";
 import { Brief } from "./Brief";
@@ -45,6 +46,7 @@ export function ConversationPane({ id, view, togglePanel }: PaneProps) {
           </h1>
           <OwnerLine conversation={conversation} />
         </div>
+        <ConversationLabels id={id} />
         <ConversationActions conversation={conversation} togglePanel={togglePanel} />
       </header>
       <Brief conversation={conversation} />

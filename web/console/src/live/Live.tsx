@@ -13,6 +13,7 @@ import { keys } from "../api/keys";
 import { unwrap } from "../api/problems";
 import { meQuery, useMe } from "../auth/session";
 import { receiveMessage, receiveRow } from "../inbox/cache";
+import { receiveTicket } from "../tickets/cache";
 import type { Frame } from "./frames";
 import { type LiveState, StaffSocket } from "./socket";
 import { LiveStore } from "./store";
@@ -43,6 +44,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         if (frame.message.author === "customer") live.setTyping(frame.conversationId, false);
       } else if (frame.type === "queue") {
         receiveRow(client, frame.row, me.id);
+      } else if (frame.type === "ticket") {
+        receiveTicket(client, frame.ticket, frame.event);
       } else if (frame.type === "typing") {
         if (frame.author === "customer") live.setTyping(frame.conversationId, frame.on);
       } else {
@@ -62,7 +65,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       onFrame,
       onState: (state) => live.setState(state),
       onReturn: () => {
-        for (const queryKey of [keys.views, keys.searches, keys.conversations, keys.threads]) {
+        for (const queryKey of [keys.views, keys.searches, keys.conversations, keys.threads, keys.allTickets]) {
           void client.invalidateQueries({ queryKey });
         }
       },

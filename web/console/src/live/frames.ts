@@ -1,10 +1,11 @@
 /** Frames of the staff socket; whatever does not look like one is ignored. */
 import { record, text } from "../api/read";
-import type { ConversationView, StaffMessage } from "../api/types";
+import type { ConversationView, StaffMessage, TicketView } from "../api/types";
 
 export type Frame =
   | { type: "message"; conversationId: string; message: StaffMessage }
   | { type: "queue"; conversationId: string; row: ConversationView }
+  | { type: "ticket"; ticket: TicketView; event: string }
   | { type: "typing"; conversationId: string; author: string; on: boolean }
   | { type: "presence"; userId: string; name: string; online: boolean };
 
@@ -25,6 +26,11 @@ export function readFrame(raw: unknown): Frame | null {
     case "queue":
       if (!conversationId || !data.id) return null;
       return { type: "queue", conversationId, row: data as unknown as ConversationView };
+    case "ticket": {
+      const ticket = record(data.ticket);
+      if (!text(ticket.number)) return null;
+      return { type: "ticket", ticket: ticket as unknown as TicketView, event: text(data.event) };
+    }
     case "typing":
       if (!conversationId) return null;
       return { type: "typing", conversationId, author: text(data.author), on: data.on !== false };

@@ -7,7 +7,9 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
     keys: [
       [`${MOD} K`, "Find a page, a view or an action"],
       ["g i", "Inbox"],
+      ["g k", "Tickets"],
       ["g c", "Customers"],
+      ["g d", "Duplicates (admins)"],
       ["g t", "Transcripts (admins)"],
       ["g s", "Insights"],
       ["/", "Search in this list"],
@@ -26,6 +28,15 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
       ["r", "Write a reply"],
       ["n", "Write a private note"],
       ["d", "Show or hide the customer"],
+    ],
+  },
+  {
+    title: "Duplicates",
+    keys: [
+      ["j", "Next pair"],
+      ["k", "Previous pair"],
+      ["m", "Merge"],
+      ["n", "Not the same"],
     ],
   },
   {

@@ -5,13 +5,18 @@ import { pagesFor } from "./pages";
 import styles from "./Shell.module.css";
 import { UserMenu } from "./UserMenu";
 
-/** The phone's navigation, within reach of a thumb. */
+/** So many labels fit side by side on the narrowest phone. */
+const LABELS_THAT_FIT = 5;
+
+/** The phone's navigation, within reach of a thumb; with many pages only the open one is named. */
 export function TabBar() {
   const me = useMe();
   const { pathname } = useLocation();
+  const pages = pagesFor(me);
+  const crowded = pages.length > LABELS_THAT_FIT;
   return (
     <nav className={styles.tabs} aria-label="Pages">
-      {pagesFor(me).map((page) => (
+      {pages.map((page) => (
         <Link
           key={page.to}
           to={page.to}
@@ -20,7 +25,7 @@ export function TabBar() {
           {...(pathname.startsWith(page.section) ? { "aria-current": "page" as const } : {})}
         >
           <Icon name={page.icon} size={20} />
-          {page.label}
+          <span className={crowded && !pathname.startsWith(page.section) ? "sr-only" : undefined}>{page.label}</span>
         </Link>
       ))}
       <UserMenu asTab />

@@ -2,7 +2,7 @@ import type { Staff } from "../api/types";
 import type { IconName } from "../shared/Icon";
 
 export interface Page {
-  to: "/" | "/customers" | "/transcripts" | "/insights";
+  to: "/" | "/tickets" | "/customers" | "/duplicates" | "/transcripts" | "/insights";
   section: string;
   label: string;
   icon: IconName;
@@ -13,7 +13,9 @@ export interface Page {
 
 const PAGES: readonly Page[] = [
   { to: "/", section: "/inbox", label: "Inbox", icon: "inbox", key: "i", adminOnly: false },
+  { to: "/tickets", section: "/tickets", label: "Tickets", icon: "ticket", key: "k", adminOnly: false },
   { to: "/customers", section: "/customers", label: "Customers", icon: "people", key: "c", adminOnly: false },
+  { to: "/duplicates", section: "/duplicates", label: "Duplicates", icon: "twins", key: "d", adminOnly: true },
   { to: "/transcripts", section: "/transcripts", label: "Transcripts", icon: "transcript", key: "t", adminOnly: true },
   { to: "/insights", section: "/insights", label: "Insights", icon: "chart", key: "s", adminOnly: false },
 ];

@@ -1,0 +1,34 @@
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "../api/client";
+import { keys } from "../api/keys";
+import { reasonOf, unwrap } from "../api/problems";
+import { LabelChips } from "./LabelChips";
+import { LabelPicker } from "./LabelPicker";
+import styles from "./Labels.module.css";
+import { conversationLabelsQuery } from "./queries";
+
+/** The labels of a conversation, and the menu that changes them. */
+export function ConversationLabels({ id }: { id: string }) {
+  const client = useQueryClient();
+  const labels = useQuery(conversationLabelsQuery(id));
+  const change = useMutation({
+    mutationFn: (label_ids: string[]) =>
+      unwrap(
+        api.POST("/api/v1/conversations/{conversation_id}/label", {
+          params: { path: { conversation_id: id } },
+          body: { label_ids },
+        }),
+      ),
+    onSuccess: (answer) => client.setQueryData(keys.conversationLabels(id), answer),
+    onError: (error) =>
+      notifications.show({ color: "red", title: "The labels were not changed", message: reasonOf(error) }),
+  });
+  const chosen = labels.data?.items ?? [];
+  return (
+    <div className={styles.line}>
+      <LabelChips labels={chosen} />
+      <LabelPicker chosen={chosen} choose={(ids) => change.mutate(ids)} disabled={change.isPending} />
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { Button } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import type { TicketView } from "../api/types";
+import { Empty, Failed, Loading } from "../shared/States";
+import { useShortcuts } from "../shell/shortcuts";
+import type { TicketFilters } from "./filters";
+import { ticketsQuery } from "./queries";
+import { TicketFiltersBar } from "./TicketFiltersBar";
+import { TicketRow } from "./TicketRow";
+import styles from "./Tickets.module.css";
+
+const ROW_HEIGHT = 84;
+
+interface ListProps {
+  filters: TicketFilters;
+  openNumber: string | undefined;
+}
+
+export function TicketList({ filters, openNumber }: ListProps) {
+  const navigate = useNavigate();
+  const query = useInfiniteQuery(ticketsQuery(filters));
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+
+  function step(by: number) {
+    const current = rows.findIndex((row) => row.number === openNumber);
+    const next = rows[current === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, current + by))];
+    if (!next) return;
+    void navigate({ to: "/tickets/$number", params: { number: next.number }, search: filters });
+  }
+  useShortcuts([
+    { keys: "j", run: () => step(1) },
+    { keys: "k", run: () => step(-1) },
+  ]);
+
+  return (
+    <>
+      <TicketFiltersBar filters={filters} />
+      {query.isPending ? (
+        <Loading rows={8} height={64} />
+      ) : query.isError && rows.length === 0 ? (
+        <Failed what="The tickets could not be loaded." error={query.error} retry={() => void query.refetch()} />
+      ) : rows.length === 0 ? (
+        <Nothing filters={filters} />
+      ) : (
+        <Rows
+          rows={rows}
+          openNumber={openNumber}
+          filters={filters}
+          loadMore={query.hasNextPage && !query.isFetchNextPageError ? () => void query.fetchNextPage() : null}
+          loading={query.isFetchingNextPage}
+        />
+      )}
+    </>
+  );
+}
+
+function Nothing({ filters }: { filters: TicketFilters }) {
+  const navigate = useNavigate();
+  if (Object.keys(filters).length === 0) {
+    return (
+      <Empty title="No tickets yet" icon="ticket">
+        What a chat cannot settle at once becomes a ticket: the bot opens one, or you do from a
+        conversation.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      title="No ticket matches all of this"
+      icon="search"
+      action={
+        <Button variant="default" onClick={() => void navigate({ to: "/tickets", search: {} })}>
+          Clear the filters
+        </Button>
+      }
+    />
+  );
+}
+
+interface RowsProps {
+  rows: TicketView[];
+  openNumber: string | undefined;
+  filters: TicketFilters;
+  loadMore: (() => void) | null;
+  loading: boolean;
+}
+
+function Rows({ rows, openNumber, filters, loadMore, loading }: RowsProps) {
+  const scroll = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 6,
+  });
+  const shown = virtual.getVirtualItems();
+  const lastShown = shown.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (loadMore && !loading && lastShown >= rows.length - 10) loadMore();
+  }, [loadMore, loading, lastShown, rows.length]);
+  return (
+    <div className={styles.scroll} ref={scroll}>
+      <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
+        {shown.map((item) => {
+          const row = rows[item.index];
+          return (
+            row && (
+              <TicketRow
+                key={row.number}
+                row={row}
+                filters={filters}
+                isOpen={row.number === openNumber}
+                top={item.start}
+                height={item.size}
+              />
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { Link } from "@tanstack/react-router";
+import type { TicketView } from "../api/types";
+import { LabelChips } from "../labels/LabelChips";
+import { Chip, StatusChip } from "../shared/Chip";
+import { RelativeTime } from "../shared/Time";
+import { humanise } from "../shared/words";
+import type { TicketFilters } from "./filters";
+import { mainClock } from "./sla";
+import { SlaChip } from "./SlaChip";
+import styles from "./Tickets.module.css";
+
+interface RowProps {
+  row: TicketView;
+  filters: TicketFilters;
+  isOpen: boolean;
+  top: number;
+  height: number;
+}
+
+export function TicketRow({ row, filters, isOpen, top, height }: RowProps) {
+  const clock = mainClock(row.clocks);
+  return (
+    <Link
+      to="/tickets/$number"
+      params={{ number: row.number }}
+      search={filters}
+      className={styles.row}
+      data-open={isOpen}
+      aria-current={isOpen ? "true" : undefined}
+      style={{ height, transform: `translateY(${top}px)` }}
+    >
+      <span className={styles.line}>
+        <b className="cut">
+          <bdi>{row.subject}</bdi>
+        </b>
+        <span className={styles.time}>
+          <RelativeTime at={row.created_at} />
+        </span>
+      </span>
+      <span className={`${styles.line} ${styles.small}`}>
+        <span className="figures">{row.number}</span>
+        <bdi className="cut">{row.customer?.name ?? "no customer"}</bdi>
+        <span className={styles.time}>{row.assignee?.name ?? "nobody’s"}</span>
+      </span>
+      <span className={styles.line}>
+        {clock && <SlaChip clock={clock} />}
+        <StatusChip status={row.status} />
+        {row.priority !== "normal" && <StatusChip status={row.priority} />}
+        <Chip quiet>{humanise(row.type)}</Chip>
+        <LabelChips labels={row.labels} />
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,26 @@
+import { useParams, useSearch } from "@tanstack/react-router";
+import { Empty } from "../shared/States";
+import { TicketList } from "./TicketList";
+import { TicketPane } from "./TicketPane";
+import styles from "./Tickets.module.css";
+
+export function TicketsPage() {
+  const filters = useSearch({ from: "/in/tickets" });
+  const { number } = useParams({ strict: false });
+  return (
+    <div className={styles.page} data-open={number !== undefined}>
+      <section className={`${styles.pane} ${styles.found}`} aria-label="Tickets">
+        <TicketList filters={filters} openNumber={number} />
+      </section>
+      <section className={`${styles.pane} ${styles.read}`} aria-label="Ticket">
+        {number ? (
+          <TicketPane key={number} number={number} filters={filters} />
+        ) : (
+          <Empty title="Choose a ticket" icon="ticket">
+            It opens here with what was promised, said and done. Press <kbd>j</kbd> for the first one.
+          </Empty>
+        )}
+      </section>
+    </div>
+  );
+}
