@@ -1,7 +1,8 @@
 """One data key, and what is derived from it once."""
 
 import hmac
-from typing import NamedTuple, Self
+from dataclasses import dataclass, field
+from typing import Self
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -12,12 +13,13 @@ from crm_store.crypto.sealed import INDEX_CHARS
 _SALT = b"kefu data key 1"
 
 
-class DataKey(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class DataKey:
     """A key by its id. Encryption and blind indexes use keys of their own, derived by HKDF."""
 
     id: str
-    cipher: AESGCM
-    index_key: bytes
+    cipher: AESGCM = field(repr=False)
+    index_key: bytes = field(repr=False)
     check: str
     """Tells another key with the same id; nothing can be derived from it."""
 

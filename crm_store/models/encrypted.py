@@ -26,7 +26,7 @@ class Encrypted(TypeDecorator[Any]):
             be read.
     """
 
-    impl = Text
+    impl: Any = Text
     cache_ok = True
 
     def __init__(self, column: str, *, by_choice: bool = False) -> None:
@@ -50,9 +50,7 @@ class Encrypted(TypeDecorator[Any]):
 
         reverse_operate = operate
 
-    @property
-    def comparator_factory(self) -> Any:
-        return Encrypted.Comparator
+    comparator_factory: Any = Comparator
 
     def seals(self, keyring: Keyring | None) -> bool:
         """Whether new values of this column are encrypted."""
