@@ -37,9 +37,7 @@ _STDIN = "-"
 
 def import_file(
     file: Annotated[str, typer.Argument(help="The file; - reads stdin.", show_default=False)],
-    target: Annotated[
-        str, typer.Option("--as", help=f"What the rows are: {', '.join(TARGETS)}.")
-    ],
+    target: Annotated[str, typer.Option("--as", help=f"What the rows are: {', '.join(TARGETS)}.")],
     map_file: Annotated[
         Path | None, typer.Option("--map", help="A mapping file (see docs/importing.md).")
     ] = None,
@@ -55,18 +53,23 @@ def import_file(
     ] = None,
     bad_values: Annotated[
         BadValues | None,
-        typer.Option("--bad-values", help="A value that means nothing: reject its row, or blank it."),
+        typer.Option(
+            "--bad-values", help="A value that means nothing: reject its row, or blank it."
+        ),
     ] = None,
     region: Annotated[
         str | None,
         typer.Option(help="Country (DE, US, …) of phone numbers and dates that leave it open."),
     ] = None,
     currency: Annotated[str | None, typer.Option(help="Of amounts without one.")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook, by name or number.")] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Sheet of a workbook, by name or number.")
+    ] = None,
     delimiter: Annotated[str | None, typer.Option(help="Of a text file.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Of a text file.")] = None,
     header: Annotated[
-        bool | None, typer.Option("--header/--no-header", help="Whether the first row names columns.")
+        bool | None,
+        typer.Option("--header/--no-header", help="Whether the first row names columns."),
     ] = None,
     file_format: Annotated[
         str | None, typer.Option("--format", help="csv, tsv, xlsx, jsonl, json or parquet.")
@@ -144,7 +147,10 @@ def _import(
         TimeRemainingColumn(),
     )
     shown = out.is_terminal and not quiet
-    with open_store(settings) as database, Progress(*columns, console=out, disable=not shown) as bar:
+    with (
+        open_store(settings) as database,
+        Progress(*columns, console=out, disable=not shown) as bar,
+    ):
         task = bar.add_task("importing", total=None, rows=0)
         return Importer(database, settings.var, OPERATOR).run(
             path,

@@ -60,12 +60,14 @@ _LEGAL = {
     ]
 }
 _SHORT = 3
+_is_name = re.compile(r"[^\W\d_][^\W\d_\s.,’'&/-]*(?:[\s.,’'&/-]+[^\W\d_]*)*").fullmatch
+"""Letters and what stands between the words of a name; anything else is left as it is."""
 
 
 @rule("name_case")
 def name_case(name: str) -> str:
     """Write names that are all capitals or all small letters as names are written."""
-    if not (name.isupper() or name.islower()):
+    if not (name.isupper() or name.islower()) or not _is_name(name):
         return name
     if " " not in name and len(name) <= _SHORT:
         return name  # initials, an abbreviation

@@ -99,12 +99,15 @@ class DelimitedSource:
         return read_records(lines, self._delimiter)
 
     def _first_record(self) -> list[str]:
-        for record in self._records():
+        try:
+            record = next(self._records(), None)
+        finally:
             self.close()
-            if isinstance(record, BrokenRecord):
-                raise UnreadableFile(f"the first row cannot be read: {record.reason}")
-            return record
-        raise UnreadableFile("the file is empty")
+        if record is None:
+            raise UnreadableFile("the file is empty")
+        if isinstance(record, BrokenRecord):
+            raise UnreadableFile(f"the first row cannot be read: {record.reason}")
+        return record
 
     def _count_repairs(self, batch: RawBatch, before: int) -> int:
         now = self._lines.repaired if self._lines else 0

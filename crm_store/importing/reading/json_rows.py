@@ -30,6 +30,16 @@ class JsonSource:
         with open_bytes(path) as stream:
             sample = stream.read(_SAMPLE)
         self._encoding, self._mark, _ = detect_encoding(sample)
+        try:
+            names = self._first_keys()
+        finally:
+            self.close()
+        if not names:
+            raise UnreadableFile("no JSON objects in it")
+        self._keys = list(names)
+        self.header = unique_header(self._keys)
+
+    def _first_keys(self) -> dict[str, None]:
         names: dict[str, None] = {}
         rows = 0
         for _, item in self._items():
@@ -38,11 +48,7 @@ class JsonSource:
                 rows += 1
             if rows >= _HEADER_ROWS:
                 break
-        self.close()
-        if not names:
-            raise UnreadableFile("no JSON objects in it")
-        self._keys = list(names)
-        self.header = unique_header(self._keys)
+        return names
 
     def batches(self, size: int) -> Iterator[RawBatch]:
         batch = RawBatch()

@@ -15,7 +15,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from crm_store.importing.errors import FileTooLarge, UnreadableFile
 from crm_store.importing.reading.base import (
-    MAX_COLUMNS,
     RawBatch,
     ReadingOptions,
     add_row,
@@ -41,7 +40,7 @@ class WorkbookSource:
     def __init__(self, path: Path, options: ReadingOptions) -> None:
         refuse_bombs(path)
         self._path = path
-        self._rows_read = 0
+        self._rows_read = self._stated_rows = 0
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of styles and extensions that nobody reads here
@@ -77,7 +76,7 @@ class WorkbookSource:
             yield batch
 
     def position(self) -> tuple[int, int]:
-        return self._rows_read, max(self._sheet.max_row or 0, self._rows_read)
+        return self._rows_read, max(self._stated_rows, self._rows_read)
 
     def close(self) -> None:
         self._book.close()
@@ -86,7 +85,9 @@ class WorkbookSource:
         sheets = {sheet.title: sheet for sheet in self._book.worksheets}
         if wanted is None:
             for sheet in sheets.values():
+                rows = sheet.max_row
                 if next(_filled(sheet), None) is not None:
+                    self._stated_rows = rows or 0
                     return sheet
             raise UnreadableFile("the workbook has no rows")
         if wanted in sheets:
@@ -102,9 +103,10 @@ class WorkbookSource:
 def _filled(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     """The rows that have a cell with something in it, trailing blanks cut off."""
     try:
-        for number, row in enumerate(
-            sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS), start=1
-        ):
+        # Without its stated size a sheet is read as far as its cells go: a lone one at the far end
+        # would widen every row.
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
             width = len(row)
             while width and row[width - 1] in (None, ""):
                 width -= 1

@@ -94,9 +94,7 @@ def test_names_are_written_as_names(name: str, expected: str) -> None:
         (datetime(2024, 3, 5, 10), None, "2024-03-05T10:00:00"),
     ],
 )
-def test_dates_are_read_in_many_forms(
-    cell: object, day_first: bool | None, expected: str
-) -> None:
+def test_dates_are_read_in_many_forms(cell: object, day_first: bool | None, expected: str) -> None:
     found = clean_moment(cell, DateReading(day_first), Counter(), latest=NOW)
     assert found is not None
     assert found.isoformat() == f"{expected}+00:00"
@@ -113,7 +111,8 @@ def test_stand_ins_for_no_date_are_none(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["2024-02-31", "31.4.2024", "1850-01-01", "2030-01-01", "soon", "13/13/2024", "04/05/24"]
+    "cell",
+    ["2024-02-31", "31.4.2024", "1850-01-01", "2030-01-01", "soon", "13/13/2024", "04/05/24"],
 )
 def test_impossible_dates_are_refused(cell: str) -> None:
     with pytest.raises(BadValue):
@@ -217,7 +216,9 @@ def test_the_fast_way_for_numbers_is_the_long_way(region: str, data: st.DataObje
     digits = str(example.national_number) if example else "123456789"
     tail = data.draw(st.text("0123456789", min_size=0, max_size=4))
     before = data.draw(
-        st.sampled_from(["", "0", "00", "1", "8", f"+{code}", f"+{code} ", f"+{code} (0)", str(code)])
+        st.sampled_from(
+            ["", "0", "00", "1", "8", f"+{code}", f"+{code} ", f"+{code} (0)", str(code)]
+        )
     )
     text = before + digits[: max(len(digits) - len(tail), 1)] + tail
     fast = ordinary_phone(text, region)

@@ -127,7 +127,9 @@ def test_rows_that_cannot_be_are_kept_aside_and_can_be_put_right(
     ]
     assert report.reject_file is not None
     assert report.reject_file.stat().st_mode & 0o777 == 0o600
-    fixed = report.reject_file.read_text(encoding="utf-8").replace("not-an-address", "c@example.com")
+    fixed = report.reject_file.read_text(encoding="utf-8").replace(
+        "not-an-address", "c@example.com"
+    )
     path = report.reject_file.with_name("fixed.csv")
     path.write_text(fixed, encoding="utf-8")
     assert counts(imports(path, region="DE")) == (1, 0, 0, 7)

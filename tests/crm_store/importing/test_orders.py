@@ -56,7 +56,12 @@ def test_products_make_their_categories(imports: Imports, database: Database) ->
     ]
     with database.reading() as session:
         tent = session.scalars(select(Product).where(Product.sku == "A-1")).one()
-        assert (tent.price_minor, tent.currency, tent.stock, tent.slug) == (129900, "EUR", 3, "tent")
+        assert (tent.price_minor, tent.currency, tent.stock, tent.slug) == (
+            129900,
+            "EUR",
+            3,
+            "tent",
+        )
         assert session.scalars(select(Category.name).order_by(Category.name)).all() == [
             "Cups",
             "Tents",
