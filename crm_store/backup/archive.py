@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import tarfile
 import zlib
 from collections.abc import Callable
@@ -136,14 +137,18 @@ def _take(content: Any, target: Path | None, step: Step) -> dict[str, Any]:
     digest, size = hashlib.sha256(), 0
     if target is not None:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with target.open("xb") if target is not None else io.BytesIO() as out:
+    with _for_its_owner(target) as out:
         while chunk := content.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)
-            if target is not None:
-                out.write(chunk)
+            out.write(chunk)
             step(len(chunk))
     return {"size": size, "sha256": digest.hexdigest()}
+
+
+def _for_its_owner(target: Path | None) -> BinaryIO:
+    descriptor = os.open(target or os.devnull, os.O_WRONLY | os.O_CREAT, 0o600)
+    return os.fdopen(descriptor, "wb")
 
 
 class _Hashing:

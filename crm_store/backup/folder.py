@@ -1,5 +1,6 @@
 """The folder of an installation's backups: names, what is left of killed ones, how many stay."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -26,20 +27,26 @@ def partial_name(folder: Path, made_at: datetime) -> Path:
 
 
 def give_name(partial: Path, made_at: datetime) -> Path:
-    """Let the file be a backup from now on; of the same name none is overwritten."""
-    folder, name, number = partial.parent, _name(made_at), 1
-    path = folder / f"{name}{SUFFIX}"
-    while path.exists():
-        number += 1
-        path = folder / f"{name}-{number}{SUFFIX}"
+    """Let the file be a backup from now on.
+
+    Raises:
+        FileExistsError: one of that very moment is there; it is not overwritten.
+    """
+    path = partial.with_name(f"{_name(made_at)}{SUFFIX}")
+    if path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     partial.replace(path)
-    _sync(folder)
+    _sync(path.parent)
     return path
 
 
-def prune(folder: Path, keep: int | None) -> int:
-    """Delete all but the newest ``keep``; returns how many are gone."""
-    old = backups_in(folder)[keep:] if keep is not None else []
+def prune(folder: Path, keep: int | None, *, newest: Path) -> int:
+    """Delete all but so many; returns how many are gone.
+
+    ``newest`` stays whatever its name says: the clock may have gone back.
+    """
+    others = [path for path in backups_in(folder) if path != newest]
+    old = others[keep - 1 :] if keep is not None else []
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
@@ -73,7 +80,7 @@ def alone(var: Path) -> Iterator[None]:
 
 
 def _name(made_at: datetime) -> str:
-    return f"kefu-{made_at:%Y%m%dT%H%M%SZ}"
+    return f"kefu-{made_at:%Y%m%dT%H%M%S.%fZ}"
 
 
 def _sync(folder: Path) -> None:

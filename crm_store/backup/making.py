@@ -89,7 +89,7 @@ def make_backup(
             size=path.stat().st_size,
             rows=sum(manifest.rows.values()),
             attachments=sum(name.startswith(f"{ATTACHMENTS}/") for name in manifest.files),
-            removed=prune(folder, keep),
+            removed=prune(folder, keep, newest=path),
         )
     with database.transaction() as session:
         facts = {"file": path.name, "bytes": made.size, "rows": made.rows}
