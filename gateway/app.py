@@ -39,6 +39,7 @@ from gateway.opportunities import endpoints as opportunities
 from gateway.orders import endpoints as orders
 from gateway.parts import Parts
 from gateway.pipelines import endpoints as pipelines
+from gateway.privacy import endpoints as privacy
 from gateway.problems import PROBLEM_RESPONSES, install_problem_handlers
 from gateway.rates import TokenBuckets
 from gateway.realtime.announcer import Announcer
@@ -188,6 +189,7 @@ def _api() -> APIRouter:
         tasks,
         campaigns,
         sales_reports,
+        privacy,
         transcripts,
         insights,
         nlu,

@@ -16,7 +16,6 @@ from crm_store.customers.contacts import (
     normalise_email,
     normalise_phone,
 )
-from crm_store.customers.export import export_customer
 from crm_store.customers.finding import find_customers
 from crm_store.customers.scope import find_customer, follow_merges, readable
 from crm_store.interactions import InteractionService
@@ -25,6 +24,8 @@ from crm_store.models import Customer, Identity, Interaction, InteractionKind, P
 from crm_store.pages import Page, fetch_page
 from crm_store.permissions import Permission, require_or_own
 from crm_store.privacy.consent import ConsentService
+from crm_store.privacy.identifiers import identifiers_of
+from crm_store.privacy.tombstones import lift_tombstones
 from crm_store.sites.identity import HostIdentity
 from crm_store.texts import storable
 from foundation.clock import utc_now
@@ -160,10 +161,6 @@ class CustomerService:
             record(self._session, asker, action, "customer", customer.id)
         return customer
 
-    def export(self, customer_id: UUID, *, asker: Asker) -> dict[str, Any]:
-        """Everything kept about the customer, as JSON."""
-        return export_customer(self._session, customer_id, asker=asker)
-
     def card(self, customer_id: UUID, *, asker: Asker) -> dict[str, Any]:
         """What to see at one glance, as JSON: orders, tickets, segment, recommendations."""
         return customer_card(self._session, customer_id, asker=asker)
@@ -232,6 +229,8 @@ class CustomerService:
             )
         )
         self._session.flush()
+        # Somebody who was erased and comes back by themselves is a customer like any other.
+        lift_tombstones(self._session, identifiers_of(self._session, [customer.id]))
         return customer
 
     def _note(self, customer_id: UUID, summary: str, data: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """Consent per purpose: a history that only grows, and what is in force now."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +19,8 @@ from crm_store.models import (
     Recommendation,
     SegmentMembership,
 )
+from crm_store.pages import Page, fetch_page
+from crm_store.permissions import Permission, require_or_own
 from crm_store.privacy.purposes import defaults_in_force
 from foundation.clock import utc_now
 
@@ -60,7 +61,7 @@ class ConsentService:
 
     def current(self, customer_id: UUID, *, asker: Asker) -> list[Allowance]:
         """Every purpose with what holds for it now."""
-        find_customer(self._session, customer_id, asker=asker)
+        customer_id = find_customer(self._session, customer_id, asker=asker).id
         in_force = {
             row.purpose: row
             for row in self._session.scalars(
@@ -79,12 +80,19 @@ class ConsentService:
             for purpose, default in self._defaults.items()
         ]
 
-    def history(self, customer_id: UUID, *, asker: Asker) -> Sequence[Consent]:
+    def history(
+        self, customer_id: UUID, *, asker: Asker, cursor: str | None = None, limit: int = 50
+    ) -> Page[Consent]:
         """Every decision, the newest first."""
-        find_customer(self._session, customer_id, asker=asker)
-        return self._session.scalars(
-            select(Consent).where(Consent.customer_id == customer_id).order_by(Consent.id.desc())
-        ).all()
+        customer_id = find_customer(self._session, customer_id, asker=asker).id
+        return fetch_page(
+            self._session,
+            select(Consent).where(Consent.customer_id == customer_id),
+            keys=[(Consent.id, UUID)],
+            cursor=cursor,
+            limit=limit,
+            descending=True,
+        )
 
     def decide(
         self,
@@ -104,8 +112,9 @@ class ConsentService:
         Returns:
             Whether it is new.
         """
+        require_or_own(asker, Permission.CUSTOMERS_WRITE)
         # Two decisions at once take turns, so that one is in force.
-        find_customer(self._session, customer_id, asker=asker, lock=True)
+        customer_id = find_customer(self._session, customer_id, asker=asker, lock=True).id
         in_force = self._session.scalar(
             select(Consent).where(
                 Consent.customer_id == customer_id,

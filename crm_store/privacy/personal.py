@@ -22,7 +22,7 @@ from functools import cache
 from graphlib import TopologicalSorter
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 
 from crm_store.models import Base
 from crm_store.privacy.classified import Classified, Erasure
@@ -48,8 +48,16 @@ def table_of(line: Classified) -> Table:
     return Base.metadata.tables[line.table]
 
 
-def belongs_to(line: Classified, customers_: Sequence[UUID]) -> ColumnElement[bool]:
-    """The condition on the line's table for rows of these customers (records of one person)."""
+def belongs_to(
+    line: Classified, customers_: Sequence[UUID], *, theirs_to_read: bool = False
+) -> ColumnElement[bool]:
+    """The condition on the line's table for rows of these customers (records of one person).
+
+    Args:
+        line: the table.
+        customers_: their ids.
+        theirs_to_read: only rows that the person gets in an export.
+    """
     table = table_of(line)
     ways: list[ColumnElement[bool]] = []
     for way in line.by:
@@ -60,9 +68,19 @@ def belongs_to(line: Classified, customers_: Sequence[UUID]) -> ColumnElement[bo
         through, _, key = target.partition(".")
         other = register()[through]
         ways.append(
-            table.c[column].in_(select(table_of(other).c[key]).where(belongs_to(other, customers_)))
+            table.c[column].in_(
+                select(table_of(other).c[key]).where(
+                    belongs_to(other, customers_, theirs_to_read=theirs_to_read)
+                )
+            )
         )
-    return or_(*ways)
+    return and_(or_(*ways), *(_only(line) if theirs_to_read else ()))
+
+
+def _only(line: Classified) -> Iterator[ColumnElement[bool]]:
+    for name, value in line.only.items():
+        column = table_of(line).c[name]
+        yield column.is_not(None) if value is ... else column == value
 
 
 @cache

@@ -1,14 +1,16 @@
-"""Log-in as a demo customer, and their orders."""
+"""Log-in as a demo customer, their orders, and the copy of their data."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from foundation.errors import NotAllowed, NotFound
+from crm_store.asking import AsCustomer
+from foundation.errors import NotAllowed, NotAuthenticated, NotFound
 from gateway.http.origins import is_own_origin
 from gateway.parts import PartsDep
+from gateway.privacy.endpoints import export_response
 from gateway.shop.customers import DemoCustomers
 from gateway.shop.pages import ShopPages
 from gateway.shop.visitors import COOKIE, HOURS, VisitorCookie
@@ -57,6 +59,15 @@ def account_pages(pages: ShopPages, cookie: VisitorCookie, *, secure_cookies: bo
             customer = pages.customer(session, request)
             found = DemoCustomers(session).orders_of(customer) if customer else []
             return pages.render(session, request, "orders.html", section="orders", orders=found)
+
+    @router.get("/shop/my-data", response_class=StreamingResponse)
+    def my_data(request: Request, parts: PartsDep) -> StreamingResponse:
+        """Everything kept about the customer who is logged in, to take away."""
+        with parts.database.reading() as session:
+            customer = pages.customer(session, request)
+        if customer is None:
+            raise NotAuthenticated
+        return export_response(parts, customer.id, asker=AsCustomer(customer.id))
 
     return router
 

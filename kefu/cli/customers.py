@@ -11,11 +11,17 @@ from crm_store.asking import AsSystem
 from crm_store.customers.service import CustomerService
 from crm_store.models import Customer, Interaction
 from foundation.errors import Invalid, NotFound
+from kefu.cli import merging, privacy
 from kefu.cli.context import JsonFlag, open_store, out, print_json
 
 app = typer.Typer(help="Customers.", no_args_is_help=True)
 
 _OPERATOR = AsSystem("an operator at the terminal")
+app.command("merge")(merging.merge)
+app.command("unmerge")(merging.unmerge)
+app.command("consent")(privacy.consent)
+app.command("export")(privacy.export)
+app.command("erase")(privacy.erase)
 
 
 @app.callback()

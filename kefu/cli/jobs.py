@@ -15,11 +15,14 @@ from analytics.feed.kinds import job_kinds
 from crm_store.database import Database
 from crm_store.jobs import DailyAt, JobKind, JobRunner, JobService
 from crm_store.jobs.context import Watching
+from crm_store.jobs.errors import JobTaken
 from crm_store.jobs.service import periodic_key
 from crm_store.models import Job, JobStatus
 from foundation.errors import Conflict
 from foundation.settings import Settings, load_settings
 from kefu.cli.context import JsonFlag, open_store, out, print_json
+
+_LOOK_SECONDS = 0.5
 
 app = typer.Typer(help="Background work.", no_args_is_help=True)
 
@@ -85,19 +88,33 @@ def retry_job(
 
 
 def run_in_front(database: Database, settings: Settings, job: Job) -> Job:
-    """Do this job now behind a progress bar; Ctrl-C gives it back to the worker.
+    """Do this job now behind a progress bar, or wait for the worker that is at it.
+
+    Ctrl-C leaves it to the worker.
 
     Raises:
-        Conflict: it failed, was interrupted, or a worker is at it.
+        Conflict: it failed or was interrupted.
     """
     runner = JobRunner(database, settings, job_kinds())
     stop = threading.Event()
     with _stopped_by_ctrl_c(stop), _bar(job.kind) as watching:
-        done = runner.run_job(job.id, stop=stop, watching=watching)
+        try:
+            done = runner.run_job(job.id, stop=stop, watching=watching)
+        except JobTaken:
+            done = _watch_the_worker(database, job, stop)
     if done.status is not JobStatus.DONE:
         why = "stopped; the worker goes on with it" if stop.is_set() else done.last_error
         raise Conflict(f"{job.kind}: {why}")
     return done
+
+
+def _watch_the_worker(database: Database, job: Job, stop: threading.Event) -> Job:
+    """A worker was faster: its end is as good as ours."""
+    while True:
+        with database.reading() as session:
+            job = JobService(session).get(job.id)
+        if job.status in {JobStatus.DONE, JobStatus.DEAD} or stop.wait(_LOOK_SECONDS):
+            return job
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from crm_store.asking import Asker, AsStaff
 from crm_store.audit import record
 from crm_store.customers.scope import find_customer
 from crm_store.jobs import JobService
+from crm_store.jobs.errors import JobNotFound
 from crm_store.models import Job, Order, OrderStatus, Return, ReturnStatus
 from crm_store.permissions import Permission, require
 from crm_store.privacy.errors import OrdersUnderWay
@@ -54,6 +55,19 @@ class ErasureService:
             customer.id,
             {"job": str(job.id), "despite_orders": despite_orders},
         )
+        return job
+
+    def get(self, job_id: UUID, *, asker: Asker) -> Job:
+        """An erasure by its job.
+
+        Raises:
+            NotAllowed: the asker may not.
+            JobNotFound: absent, or another kind of job.
+        """
+        require(asker, Permission.PRIVACY_MANAGE)
+        job = JobService(self._session).get(job_id)
+        if job.kind != ERASURE:
+            raise JobNotFound
         return job
 
     def _refuse_with_orders(self, records: list[UUID]) -> None:

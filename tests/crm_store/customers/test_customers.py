@@ -8,22 +8,18 @@ import pytest
 from sqlalchemy import func, select
 
 from crm_store.asking import AsCustomer, AsStaff, AsSystem
-from crm_store.conversations.service import ConversationService
 from crm_store.customers.errors import CustomerNotFound
 from crm_store.customers.service import CustomerService
 from crm_store.database import Database
 from crm_store.models import Customer, Identity, Role
+from crm_store.privacy.exporting import SubjectExport
 from crm_store.sites.identity import HostIdentity
-from foundation.clock import utc_now
 from foundation.errors import Invalid
 from foundation.ids import new_id
 from tests.factories import (
-    as_staff,
-    make_conversation,
     make_customer,
     make_order,
     make_site,
-    make_user,
 )
 
 STAFF = AsStaff(new_id(), Role.AGENT)
@@ -39,7 +35,7 @@ def test_a_customer_sees_only_themselves(database: Database) -> None:
         for act in (
             lambda: service.get(other.id, asker=asker),
             lambda: service.card(other.id, asker=asker),
-            lambda: service.export(other.id, asker=asker),
+            lambda: SubjectExport(session, other.id, asker=asker),
             lambda: service.timeline(other.id, asker=asker),
             lambda: service.update_profile(asker, other.id, name="Mine"),
             lambda: service.set_newsletter(other.id, True, asker=asker),
@@ -213,24 +209,3 @@ def test_the_card_of_a_customer(database: Database) -> None:
         "text": "€53.90",
     }
     assert (card["open_orders"], card["open_tickets"], card["segment"]) == (1, 0, None)
-
-
-def test_the_export_holds_what_is_the_customers_and_no_more(database: Database) -> None:
-    with database.transaction() as session:
-        grete, agent = make_customer(session), make_user(session)
-        order = make_order(session, grete)
-        stranger = make_order(session)
-        own = make_conversation(session, customer_id=grete.id, verified_at=utc_now())
-        unverified = make_conversation(session, customer_id=grete.id)
-        service = ConversationService(session)
-        service.post_customer_message(own.id, client_id="a", text="my words")
-        service.post_customer_message(unverified.id, client_id="a", text="someone's words")
-        service.post_agent_message(
-            own.id, asker=as_staff(agent), text="secret", client_id="n", note=True
-        )
-        exported = CustomerService(session).export(grete.id, asker=AsCustomer(grete.id))
-    written = json.dumps(exported)
-    assert order.number in written
-    assert stranger.number not in written
-    assert [message["text"] for message in exported["messages"]] == ["my words"]
-    assert "secret" not in written

@@ -60,7 +60,7 @@ class TestDecisions:
             with database.reading() as session:
                 assert ConsentService(session).allows(customer, purpose) is granted
         with database.reading() as session:
-            history = ConsentService(session).history(customer, asker=ADMIN)
+            history = ConsentService(session).history(customer, asker=ADMIN).items
             actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)).all()
         assert [row.granted for row in history] == [True, False, True]
         assert [row.superseded_at is None for row in history] == [True, False, False]
@@ -79,7 +79,7 @@ class TestDecisions:
                 asker=AsCustomer(customer),
             )
         with database.reading() as session:
-            (row,) = ConsentService(session).history(customer, asker=ADMIN)
+            (row,) = ConsentService(session).history(customer, asker=ADMIN).items
         assert (row.source, row.wording) == ("shop", "newsletter-2026-05")
         assert row.evidence == {"form": "checkout"}
         assert row.user_id is None

@@ -1,0 +1,32 @@
+"""How the readable page looks; on paper and in the dark, too."""
+
+STYLE = (
+    ":root{color-scheme:light dark;--ink:#1b1f24;--soft:#5b6570;--line:#d9dee4;--back:#fff;"
+    "--card:#f4f6f8;--mine:#dcebff;--link:#0b57c2}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e8ebee;--soft:#9aa5b1;--line:#38414b;"
+    "--back:#14181c;--card:#1e242a;--mine:#1d3a5f;--link:#7db4ff}}"
+    "*{box-sizing:border-box}"
+    'body{margin:0;background:var(--back);color:var(--ink);font:16px/1.55 system-ui,"PingFang SC",'
+    '"Microsoft YaHei",sans-serif}'
+    "main{max-width:60rem;margin:0 auto;padding:2rem 1.25rem 5rem}"
+    "h1{font-size:2rem;margin:0 0 .5rem}h2{font-size:1.25rem;margin:2.5rem 0 .75rem}"
+    "h3{font-size:1rem;color:var(--soft);margin:0 0 .75rem}"
+    "a{color:var(--link)}nav ul{columns:16rem;padding-left:1.1rem;margin:0}"
+    "nav h2{margin-top:1.5rem}.empty{color:var(--soft)}"
+    "dl{display:grid;grid-template-columns:minmax(9rem,auto) 1fr;gap:.35rem 1.5rem;margin:0 0 1rem;"
+    "padding:1rem 1.25rem;background:var(--card);border-radius:.6rem}"
+    "dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}"
+    ".wide{overflow-x:auto;border:1px solid var(--line);border-radius:.6rem}"
+    "table{border-collapse:collapse;width:100%;font-size:.875rem}"
+    "th,td{text-align:left;vertical-align:top;padding:.5rem .75rem;"
+    "border-bottom:1px solid var(--line)}"
+    "th{color:var(--soft);font-weight:600;white-space:nowrap;background:var(--card)}"
+    "tr:last-child td{border-bottom:0}td{max-width:24rem;overflow-wrap:anywhere}"
+    "code{font-size:.8em;overflow-wrap:anywhere}"
+    "article{background:var(--card);border-radius:.6rem;padding:1rem 1.25rem;margin-bottom:1rem}"
+    ".message{max-width:44rem;padding:.5rem .8rem;margin:.4rem 0;border-radius:.6rem;"
+    "border:1px solid var(--line);background:var(--back)}"
+    ".message.customer{margin-left:auto;background:var(--mine);border-color:transparent}"
+    ".message p{margin:0;overflow-wrap:anywhere}.by{font-size:.8rem;color:var(--soft)}"
+    "@media print{nav{display:none}article,tr{break-inside:avoid}}"
+)

@@ -1,0 +1,1 @@
+"""What customers allow, their copy of their data, and its end."""
