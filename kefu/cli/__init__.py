@@ -15,11 +15,13 @@ from kefu.cli import (
     demo,
     doctor,
     explain,
+    exporting,
     importing,
     jobs,
     keys,
     link,
     lint,
+    sales,
     search,
     service,
     sites,
@@ -45,11 +47,13 @@ app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.command("search")(search.search)
 app.command("import")(importing.import_file)
+app.command("export")(exporting.export_file)
 app.add_typer(db.app, name="db")
 app.add_typer(users.app, name="user")
 app.add_typer(keys.app, name="key")
 app.add_typer(sites.app, name="site")
 app.add_typer(service.app, name="service")
+app.add_typer(sales.app, name="sales")
 app.add_typer(customers.app, name="customer")
 app.add_typer(jobs.app, name="job")
 app.add_typer(audit.app, name="audit")

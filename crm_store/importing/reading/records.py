@@ -54,9 +54,8 @@ def read_records(lines: Iterator[str], delimiter: str) -> Iterator[list[str] | B
                 chars = 0
             taken.append(line)
             chars += len(line)
-            if line is TOO_LONG or len(taken) > _MAX_LINES or (chars > _MAX_CHARS < len(line)):
-                raise _Runaway
-            if chars > _MAX_CHARS and len(taken) > 1:
+            several = len(taken) > 1
+            if line is TOO_LONG or (several and (chars > _MAX_CHARS or len(taken) > _MAX_LINES)):
                 raise _Runaway
             yield line
 
