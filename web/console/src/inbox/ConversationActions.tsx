@@ -1,7 +1,9 @@
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ConversationDetail } from "../api/types";
+import { mayWrite } from "../auth/may";
 import { useMe } from "../auth/session";
+import { ConversationLabelPicker } from "../labels/ConversationLabels";
 import { Icon, type IconName } from "../shared/Icon";
 import { useShortcuts } from "../shell/shortcuts";
 import { NewTicket } from "../tickets/NewTicket";
@@ -43,7 +45,7 @@ export function ConversationActions({ conversation, togglePanel }: ActionsProps)
   const me = useMe();
   const actions = useActions(conversation.id);
   const [isOpening, opening] = useDisclosure(false);
-  const choices = choicesFor(conversation, me.id);
+  const choices = mayWrite(me) ? choicesFor(conversation, me.id) : [];
   const act = (choice: Choice) => actions.mutate(choice.act);
   useShortcuts(
     actions.isPending ? [] : choices.map((choice) => ({ keys: choice.key, run: () => act(choice) })),
@@ -84,11 +86,21 @@ export function ConversationActions({ conversation, togglePanel }: ActionsProps)
           </Menu.Dropdown>
         </Menu>
       )}
-      <Tooltip label="New ticket">
-        <ActionIcon variant="default" size={30} onClick={opening.open} aria-label="New ticket from this conversation">
-          <Icon name="ticket" />
-        </ActionIcon>
-      </Tooltip>
+      {mayWrite(me) && (
+        <>
+          <ConversationLabelPicker id={conversation.id} />
+          <Tooltip label="New ticket">
+            <ActionIcon
+              variant="default"
+              size={30}
+              onClick={opening.open}
+              aria-label="New ticket from this conversation"
+            >
+              <Icon name="ticket" />
+            </ActionIcon>
+          </Tooltip>
+        </>
+      )}
       <NewTicket conversation={conversation} opened={isOpening} close={opening.close} />
       <Tooltip label="Customer (d)">
         <ActionIcon variant="default" size={30} onClick={togglePanel} aria-label="Show or hide the customer">

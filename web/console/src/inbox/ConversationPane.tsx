@@ -1,6 +1,8 @@
 import { ActionIcon } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { ConversationLabels } from "../labels/ConversationLabels";
+import { mayWrite } from "../auth/may";
+import { useMe } from "../auth/session";
+import { ConversationLabelLine } from "../labels/ConversationLabels";
 import { Icon } from "../shared/Icon";
 import { Failed, Loading } from "../shared/States";
 import { Brief } from "./Brief";
@@ -21,6 +23,7 @@ interface PaneProps {
 export function ConversationPane({ id, view, togglePanel }: PaneProps) {
   const { data: conversation, error, refetch } = useConversation(id);
   const navigate = useNavigate();
+  const me = useMe();
   const back = () => void navigate({ to: "/inbox/$view", params: { view: view.name } });
 
   if (!conversation) {
@@ -46,12 +49,12 @@ export function ConversationPane({ id, view, togglePanel }: PaneProps) {
           </h1>
           <OwnerLine conversation={conversation} />
         </div>
-        <ConversationLabels id={id} />
         <ConversationActions conversation={conversation} togglePanel={togglePanel} />
       </header>
+      <ConversationLabelLine id={id} />
       <Brief conversation={conversation} />
       <MessageList conversation={conversation} />
-      <Composer conversation={conversation} />
+      {mayWrite(me) && <Composer conversation={conversation} />}
     </>
   );
 }
