@@ -92,7 +92,7 @@ class Listing(ConversationPart):
         """Conversations with a message that matches every filter, the latest active first.
 
         Args:
-            q: words of the message, the last of which may go on; of the newest thousand that
+            q: words of the message, the last of which may go on; of the newest five hundred that
                 match.
             intent: as understood of a customer's message.
             sentiment: negative, neutral or positive, as understood.
@@ -161,7 +161,7 @@ class Listing(ConversationPart):
             status: open, snoozed or resolved; None for all.
             owner: a kind of owner, or the id of an agent; None for all.
             q: words of the customer's name or of a message, a whole e-mail or phone number; of
-                the newest thousand that match.
+                the newest five hundred that match.
             sort: which come first.
             cursor: where the page before ended; of the same sort.
             limit: rows wanted.
@@ -171,7 +171,7 @@ class Listing(ConversationPart):
         if status is not None:
             statement = statement.where(Conversation.status == status)
         if isinstance(owner, Owner):
-            statement = statement.where(Conversation.owner == owner, *_implied(owner))
+            statement = statement.where(Conversation.owner == owner)
         elif owner is not None:
             statement = statement.where(Conversation.owner_user_id == owner)
         if q and storable(q).strip():
@@ -213,10 +213,3 @@ def _readable(asker: Asker) -> ColumnElement[bool]:
             Conversation.customer_id == asker.customer_id, Conversation.verified_at.is_not(None)
         )
     return true()
-
-
-def _implied(owner: Owner) -> list[ColumnElement[bool]]:
-    """What a constraint makes true of the owner anyway: it leads to the index of the few."""
-    if owner is Owner.QUEUE:
-        return [Conversation.queued_at.is_not(None)]
-    return [Conversation.owner_user_id.is_not(None)] if owner is Owner.AGENT else []

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm_store.customers.contacts import has_email, has_phone
-from crm_store.models import Conversation, Customer, Message, SearchKind
+from crm_store.asking import AsSystem
+from crm_store.customers.reached import reached_by
+from crm_store.models import Conversation, Message, SearchKind
 from crm_store.search.service import SearchService
 
-MOST = 1_000
+_SEARCH = AsSystem("the search on a list of conversations, which is scoped itself")
+MOST = 500
 """So many of the newest messages, and so many people, are looked at; others are not listed."""
 
 
@@ -25,8 +27,7 @@ def matching_conversations(session: Session, q: str) -> Sequence[UUID]:
     search = SearchService(session)
     people = search.refs(q, SearchKind.CUSTOMER, most=MOST, forgiving=False).items
     people = people or search.refs(q, SearchKind.CUSTOMER, most=MOST).items
-    reached = select(Customer.id).where(or_(has_email(session, q), has_phone(session, q)))
-    people += session.scalars(reached.limit(MOST)).all()
+    people += [customer.id for customer in reached_by(session, q, asker=_SEARCH)]
     theirs = select(Conversation.id).where(Conversation.customer_id.in_(people))
     newest = theirs.order_by(Conversation.last_message_at.desc()).limit(MOST)
     return list({*session.scalars(said), *session.scalars(newest)})

@@ -2,18 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import AsCustomer, Asker
-from crm_store.customers.contacts import has_email, has_phone
-from crm_store.customers.scope import also_merged, readable
+from crm_store.customers.reached import reached_by
+from crm_store.customers.scope import readable
 from crm_store.models import Customer, Order, SearchKind
 from crm_store.orders.numbers import normalise_order_number
 from crm_store.pages import Page
 from crm_store.search.service import SearchService
-
-_MOST_EXACT = 50
 
 
 def find_customers(
@@ -38,12 +36,8 @@ def find_customers(
 
 
 def _exact(session: Session, q: str, asker: Asker) -> list[Customer]:
-    named = [also_merged(or_(has_email(session, q), has_phone(session, q)))]
+    found = list(reached_by(session, q, asker=asker))
     if number := normalise_order_number(q):
-        named.append(Customer.id.in_(select(Order.customer_id).where(Order.number == number)))
-    found: list[Customer] = []
-    for condition in named:
-        statement = select(Customer).where(readable(asker), condition)
-        newest = statement.order_by(Customer.created_at.desc(), Customer.id.desc())
-        found += session.scalars(newest.limit(_MOST_EXACT))
+        buyer = select(Order.customer_id).where(Order.number == number)
+        found += session.scalars(select(Customer).where(readable(asker), Customer.id.in_(buyer)))
     return list(dict.fromkeys(found))

@@ -2,32 +2,35 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import AsCustomer, Asker
 from crm_store.customers.errors import CustomerNotFound
 from crm_store.models import Customer
 from crm_store.permissions import Permission, require_or_own
+from crm_store.privacy.classified import ERASED_ID
 
 
 def readable(asker: Asker) -> ColumnElement[bool]:
-    """A customer sees themselves; staff and the system see all. A merged record is none.
+    """A customer sees themselves; staff and the system see all.
+
+    A merged record is none, and neither is the one that stands for all erased people.
 
     Raises:
         NotAllowed: a member of staff may not read customers.
     """
     require_or_own(asker, Permission.CUSTOMERS_READ)
-    stands = Customer.merged_into_id.is_(None)
+    stands = Customer.merged_into_id.is_(None) & (Customer.id != ERASED_ID)
     if isinstance(asker, AsCustomer):
         return stands & (Customer.id == asker.customer_id)
     return stands
 
 
-def also_merged(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Customers for whom the condition holds, or held of a record that was merged into theirs."""
+def merged_from(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Customers into whom a record was merged for which the condition holds."""
     merged = select(Customer.merged_into_id).where(Customer.merged_into_id.is_not(None), condition)
-    return or_(condition, Customer.id.in_(merged.correlate(None)))
+    return Customer.id.in_(merged.correlate(None))
 
 
 def follow_merges(session: Session, customer: Customer) -> Customer:

@@ -69,6 +69,8 @@ class Conversation(Base):
             "ix_conversations_status_owner_last_message_at", "status", "owner", "last_message_at"
         ),
         Index("ix_conversations_last_message_at_id", "last_message_at", "id"),
+        Index("ix_conversations_owner_last_message_at_id", "owner", "last_message_at", "id"),
+        Index("ix_conversations_status_last_message_at_id", "status", "last_message_at", "id"),
         Index("ix_conversations_queued_at_id", "queued_at", "id"),
         present_index("ix_conversations_owner_user_id", "owner_user_id", "last_message_at", "id"),
     )

@@ -6,18 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import AsCustomer, Asker
-from crm_store.customers.contacts import has_email, has_phone, normalise_email, normalise_phone
-from crm_store.customers.scope import also_merged, readable
-from crm_store.models import Customer, Order, Ticket
+from crm_store.customers.reached import reached_by
+from crm_store.models import Order, Ticket
 from crm_store.orders.numbers import normalise_order_number
 from crm_store.search.hits import Hit, HitKind, customer_hit, order_hit, ticket_hit
 from crm_store.tickets.service import normalise_ticket_number
 
-_MOST = 20
 _TICKET = re.compile(r"\s*t[\W_]{0,3}\d{7}\s*", re.IGNORECASE)
 
 
@@ -38,13 +36,9 @@ def exact_hits(
         hits += [order_hit(order) for order in _numbered(session, Order, number, owner)]
     if HitKind.TICKET in kinds and _TICKET.fullmatch(q) and (number := normalise_ticket_number(q)):
         hits += [ticket_hit(ticket, ()) for ticket in _numbered(session, Ticket, number, owner)]
-    if HitKind.CUSTOMER in kinds and (normalise_email(q) or normalise_phone(q)):
-        contact = or_(has_email(session, q), has_phone(session, q))
-        people = select(Customer).where(readable(asker), also_merged(contact))
-        if owner is not None:
-            people = people.where(Customer.id == owner)
-        found = session.scalars(people.order_by(Customer.created_at.desc()).limit(_MOST))
-        hits += [customer_hit(person, ()) for person in found]
+    if HitKind.CUSTOMER in kinds:
+        people = reached_by(session, q, asker=asker)
+        hits += [customer_hit(one, ()) for one in people if owner is None or one.id == owner]
     return [
         hit
         for hit in hits

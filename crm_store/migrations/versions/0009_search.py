@@ -21,6 +21,10 @@ _LINKS = (
     ("ix_messages_in_reply_to", "messages", ["in_reply_to"]),
     ("ix_socket_tickets_conversation_id", "socket_tickets", ["conversation_id"]),
 )
+_INBOX = (
+    ("ix_conversations_owner_last_message_at_id", ["owner", "last_message_at", "id"]),
+    ("ix_conversations_status_last_message_at_id", ["status", "last_message_at", "id"]),
+)
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _CHECK = "ck_interactions_interaction_kind"
 
@@ -36,6 +40,8 @@ def upgrade() -> None:
     for name, table, columns in _LINKS:
         present = sa.text(f"{columns[0]} IS NOT NULL")
         op.create_index(name, table, columns, sqlite_where=present, postgresql_where=present)
+    for name, columns in _INBOX:
+        op.create_index(name, "conversations", columns)
     op.create_table(
         "search_entries",
         sa.Column("entry", _NUMBER, sa.Identity(), primary_key=True),
@@ -71,6 +77,8 @@ def downgrade() -> None:
     op.drop_table("search_entries")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE IF EXISTS search_words")
+    for name, _ in _INBOX:
+        op.drop_index(name, "conversations")
     for name, table, _ in _LINKS:
         op.drop_index(name, table)
     op.execute(f"DELETE FROM interactions WHERE kind IN ({_listed(_NEW_KINDS)})")  # noqa: S608
