@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24 * 90)] = 24 * 7
     max_message_chars: Annotated[int, Field(ge=100, le=20_000)] = 4_000
     max_attachment_bytes: Annotated[int, Field(ge=1_000, le=50_000_000)] = 5_000_000
+    max_import_bytes: Annotated[int, Field(ge=1_000, le=10_000_000_000)] = Field(
+        500_000_000, description="The largest file that staff may upload to be imported."
+    )
     message_burst: Annotated[int, Field(ge=1, le=1_000)] = Field(
         10, description="Messages that a visitor may send at once."
     )

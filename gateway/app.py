@@ -30,6 +30,7 @@ from gateway.http.body_limit import BodyLimit
 from gateway.http.observed import Observed
 from gateway.http.origins import SiteOrigins, WidgetCors
 from gateway.http.security_headers import SecurityHeaders
+from gateway.imports import endpoints as imports
 from gateway.insights import endpoints as insights
 from gateway.labels import endpoints as labels
 from gateway.leads import endpoints as leads
@@ -158,7 +159,14 @@ def _middleware(settings: Settings, database: Database, metrics: Metrics) -> lis
         Middleware(Observed, metrics=metrics),
         Middleware(SecurityHeaders),
         Middleware(WidgetCors, origins=SiteOrigins(database)),
-        Middleware(BodyLimit, larger={f"{PREFIX}/widget/attachments": uploads}),
+        Middleware(
+            BodyLimit,
+            larger={f"{PREFIX}/widget/attachments": uploads}
+            | dict.fromkeys(
+                (f"{PREFIX}/imports", f"{PREFIX}/imports/proposals"),
+                settings.max_import_bytes + _MULTIPART_ROOM,
+            ),
+        ),
     ]
 
 
@@ -191,6 +199,7 @@ def _api() -> APIRouter:
         sales_reports,
         privacy,
         transcripts,
+        imports,
         insights,
         nlu,
         users,

@@ -20,6 +20,7 @@ _SUFFIXES = {
     ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".parquet": "parquet",
 }  # fmt: skip
+KNOWN_ENDINGS = frozenset({*_SUFFIXES, ".gz"})
 
 
 def open_source(path: Path, options: ReadingOptions | None = None) -> Source:

@@ -29,9 +29,9 @@ class ImportFolder:
         """Where the run's rejected rows are."""
         return self.path / str(run_id) / "rejects.csv"
 
-    def upload(self, run_id: UUID) -> Path:
-        """Where an uploaded file waits."""
-        return self.path / str(run_id) / "upload"
+    def upload(self, run_id: UUID) -> Path | None:
+        """Where an uploaded file waits; None when it is gone."""
+        return next(iter((self.path / str(run_id)).glob("upload*")), None)
 
     @contextmanager
     def locked(self, fingerprint: str, target: str) -> Iterator[None]:

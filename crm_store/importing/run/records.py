@@ -1,5 +1,6 @@
 """The rows of ``import_runs``."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,8 @@ from sqlalchemy.orm import Session
 from crm_store.importing.errors import ImportRunNotFound
 from crm_store.models import ImportRun, ImportStatus
 from crm_store.pages import Page, fetch_page
-from datetime import datetime
 
-_UNFINISHED = (ImportStatus.RUNNING, ImportStatus.FAILED, ImportStatus.WAITING)
+_UNFINISHED = (ImportStatus.RUNNING, ImportStatus.FAILED)
 
 
 class ImportRuns:

@@ -53,6 +53,14 @@ TABLES: list[Classified] = [
         columns="key_id check_value created_at complete_at unused_at",
     ),
     nobodys(
+        "import_runs",
+        DataClass.OPERATIONS,
+        why="names of files and counts; rejected rows are files, which retention deletes",
+        columns="id target source_name fingerprint mapping status dry_run batch_size batches read"
+        " created updated unchanged rejected erased possible_duplicates rules reject_bytes position"
+        " total error user_id created_at started_at finished_at",
+    ),
+    nobodys(
         "jobs",
         DataClass.OPERATIONS,
         why="ids and counts; those of an erased person lead to nobody",

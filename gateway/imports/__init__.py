@@ -1,0 +1,1 @@
+"""Files that staff upload to be imported."""
