@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy import select, text
@@ -16,9 +17,11 @@ from crm_store.search.rebuild import Progress, load_in_bulk
 from crm_store.seeding.baskets import Numbers
 from crm_store.seeding.batches import Batches
 from crm_store.seeding.chats import Chats
+from crm_store.seeding.desk import furnish, work_on_tickets
 from crm_store.seeding.facts import Wares
 from crm_store.seeding.library import load_articles
 from crm_store.seeding.numbers import IdMaker
+from crm_store.seeding.sales import seed_sales
 from crm_store.seeding.shelves import CURRENCY, Shelf, load_shelves
 from crm_store.seeding.tastes import Tastes
 from crm_store.seeding.times import Calendar
@@ -153,6 +156,12 @@ def seed(
                 progress(first + number)
 
     load_in_bulk(database, write_batches, indexing)
+    now = datetime.fromtimestamp(calendar.now, UTC)
+    with database.transaction() as session:
+        furnish(session, lambda: UUID(numbers.ids.new()), at=now)
+    work_on_tickets(database, lambda: UUID(numbers.ids.new()), now=now, seed=seed)
+    with database.transaction() as session:
+        seed_sales(session, numbers.ids, calendar, seed)
     report = SeedReport(**{name: counts.get(name, 0) for name in SeedReport.__dataclass_fields__})
     with database.transaction() as session:
         _finish(session, report, {"seed": seed, "customers": customers}, started)

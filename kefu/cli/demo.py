@@ -11,6 +11,7 @@ from crm_store.crypto.opening import keyring_from
 from crm_store.database import Database
 from crm_store.migrate import upgrade
 from crm_store.models import Role
+from crm_store.seeding.sales import share_out
 from crm_store.sites.service import SiteService
 from crm_store.users.service import UserService
 from kefu.cli.context import OPERATOR, open_store, out, settings_with_secrets
@@ -80,6 +81,8 @@ def _ensure_staff(database: Database, path: Path) -> None:
             else:
                 users.add(email=email, name=name, password=password, role=role, asker=OPERATOR)
             logins.append({"email": email, "password": password, "role": role.value})
+        sellers = {user.email: user.id for user in users.list(asker=OPERATOR)}
+        share_out(session, [sellers[email] for email, _, _ in reversed(_STAFF)])
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(logins, file, indent=2)
