@@ -10,7 +10,7 @@ from uuid import UUID
 from splink import Linker
 
 from crm_store.linkage.evidence import hard_evidence
-from crm_store.linkage.model import COMPARED, MISSING, link_settings
+from crm_store.linkage.model import COMPARED, MISSING, NOT_COUNTED, SWAPPED, link_settings
 from crm_store.linkage.records import LinkRecord
 from crm_store.linkage.soften import softened
 
@@ -161,7 +161,7 @@ class _Explainer:
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         compared = []
         for field in COMPARED:
-            level = self._levels[field].get(row[f"gamma_{field}"], MISSING)
+            level = self._levels[field].get(row[f"gamma_{field}"]) or _why_not(field, row)
             compared.append(
                 {
                     "field": field,
@@ -176,6 +176,15 @@ class _Explainer:
             "comparisons": compared,
             "evidence": hard_evidence(levels, row),
         }
+
+
+def _why_not(field: str, row: dict[str, Any]) -> str:
+    """Why a comparison says nothing."""
+    columns = {"address": ("street", "postal_code")}.get(field, (field,))
+    if field == "family" and row["family_l"] and row["family_r"]:
+        return SWAPPED
+    there = all(row[f"{name}_{side}"] for name in columns for side in "lr")
+    return NOT_COUNTED if there else MISSING
 
 
 def _log2_odds(probability: float) -> float:

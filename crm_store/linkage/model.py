@@ -15,6 +15,8 @@ from splink.blocking_rule_library import CustomRule
 from crm_store.linkage.blocks import BLOCKS
 
 MISSING = "missing"
+SWAPPED = "swapped"
+NOT_COUNTED = "shared_at_home"
 COMPARED = ("given", "family", "email", "phone", "address")
 
 
@@ -49,11 +51,15 @@ def _name(column: str, *, other: str) -> cl.CustomComparison:
     levels = [
         cll.NullLevel(column),
         _at("same", cll.ExactMatchLevel(column, term_frequency_adjustments=True), 0.72, 0.012),
-        _at("swapped", swapped, 0.03, 0.0005),
         _at("nearly_same", cll.JaroWinklerLevel(column, 0.92), 0.09, 0.006),
         _at("similar", cll.JaroWinklerLevel(column, 0.84), 0.04, 0.02),
     ]
+    if column == "family":
+        # That the names are swapped is one fact, not two: the given name has counted it.
+        nothing = cll.Or(cll.NullLevel(column), swapped)
+        levels[0] = nothing.configure(is_null_level=True, label_for_charts=MISSING)
     if column == "given":
+        levels.insert(2, _at(SWAPPED, swapped, 0.03, 1e-5))
         short = cll.CustomLevel("given_root_l = given_root_r")
         initial = cll.CustomLevel(
             "(length(given_l) = 1 or length(given_r) = 1)"
@@ -83,10 +89,29 @@ def _email() -> cl.CustomComparison:
     )
 
 
+def _says_nothing(*columns: str) -> Any:
+    """Missing; or shared by two first names that have nothing in common, as in a family.
+
+    The model takes comparisons for independent. In a household they are not: one telephone, one
+    home and one family name are one fact, and would outweigh any first name three times over.
+    """
+    jaro_winkler = cll.JaroWinklerLevel("given", 0.84)
+    strangers = cll.And(
+        cll.CustomLevel(
+            "given_l is not null and given_r is not null and given_root_l <> given_root_r"
+            " and not (length(given_l) = 1 or length(given_r) = 1)"
+            " and name_key_l <> name_key_r"
+        ),
+        cll.Not(jaro_winkler),
+    )
+    missing = [cll.NullLevel(column) for column in columns]
+    return cll.Or(*missing, strangers).configure(is_null_level=True, label_for_charts=MISSING)
+
+
 def _phone() -> cl.CustomComparison:
     return cl.CustomComparison(
         [
-            cll.NullLevel("phone"),
+            _says_nothing("phone"),
             _at("same", cll.ExactMatchLevel("phone", term_frequency_adjustments=True), 0.7, 5e-5),
             _at("nearly_same", cll.DamerauLevenshteinLevel("phone", 1), 0.05, 1e-4),
             _at("different", cll.ElseLevel(), 0.25, 0.9998),
@@ -96,11 +121,10 @@ def _phone() -> cl.CustomComparison:
 
 
 def _address() -> cl.CustomComparison:
-    nothing = cll.Or(cll.NullLevel("street"), cll.NullLevel("postal_code"))
     same_code = cll.CustomLevel("postal_code_l = postal_code_r")
     return cl.CustomComparison(
         [
-            nothing,
+            _says_nothing("street", "postal_code"),
             _at("same", cll.And(same_code, cll.CustomLevel("street_l = street_r")), 0.6, 1e-4),
             _at(
                 "nearly_same", cll.And(same_code, cll.JaroWinklerLevel("street", 0.88)), 0.08, 2e-4

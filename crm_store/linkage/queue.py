@@ -133,19 +133,36 @@ class DuplicateService:
         record(self._session, asker, "duplicate.rejected", "duplicate_pair", pair.id, ids)
         return pair
 
+    def reopen(self, pair_id: UUID, *, asker: Asker) -> DuplicatePair:
+        """Take back that the two are different people: the pair waits again.
+
+        Raises:
+            PairNotFound: absent.
+            PairDecided: it is not one that was rejected.
+        """
+        pair = self._read(pair_id, asker)
+        if pair.status is not PairStatus.REJECTED:
+            raise PairDecided("only a pair that was called different can wait again")
+        pair.status, pair.decided_at, pair.decided_by = PairStatus.OPEN, None, None
+        self._session.flush()
+        record(self._session, asker, "duplicate.reopened", "duplicate_pair", pair.id)
+        return pair
+
     def view(self, pair_id: UUID, *, asker: Asker) -> PairView:
         """One pair.
 
         Raises:
             PairNotFound: absent.
         """
-        require(asker, Permission.CUSTOMERS_MERGE)
-        pair = self._session.get(DuplicatePair, pair_id)
-        if pair is None:
-            raise PairNotFound
-        return self._views([pair])[0]
+        return self._views([self._read(pair_id, asker)])[0]
 
     def _open_pair(self, pair_id: UUID, asker: Asker) -> DuplicatePair:
+        pair = self._read(pair_id, asker)
+        if pair.status is not PairStatus.OPEN:
+            raise PairDecided
+        return pair
+
+    def _read(self, pair_id: UUID, asker: Asker) -> DuplicatePair:
         require(asker, Permission.CUSTOMERS_MERGE)
         # Held against other deciders only by the merge, which takes the rows in its own order.
         pair = self._session.scalar(
@@ -155,8 +172,6 @@ class DuplicateService:
         )
         if pair is None:
             raise PairNotFound
-        if pair.status is not PairStatus.OPEN:
-            raise PairDecided
         return pair
 
     def _views(self, pairs: Sequence[DuplicatePair]) -> "list[PairView]":  # type: ignore[valid-type]
@@ -201,7 +216,7 @@ class DuplicateService:
         rows = self._session.execute(
             select(column, func.count()).where(column.in_(ids)).group_by(column)
         )
-        return Counter({customer_id: number for customer_id, number in rows})
+        return Counter({row[0]: row[1] for row in rows})
 
     def _standing_merges(self, ids: set[UUID]) -> dict[frozenset[UUID], UUID]:
         rows = self._session.scalars(

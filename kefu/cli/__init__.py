@@ -21,6 +21,7 @@ from kefu.cli import (
     keys,
     link,
     lint,
+    retention,
     sales,
     search,
     service,
@@ -56,6 +57,7 @@ app.add_typer(service.app, name="service")
 app.add_typer(sales.app, name="sales")
 app.add_typer(customers.app, name="customer")
 app.add_typer(jobs.app, name="job")
+app.add_typer(retention.app, name="retention")
 app.add_typer(audit.app, name="audit")
 app.add_typer(analyze.app, name="analyze")
 app.add_typer(evaluation.app, name="eval")

@@ -1272,6 +1272,828 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accounts
+         * @description Accounts; ``q`` is a part of the name, ``customer_id`` one of the contacts.
+         */
+        get: operations["list_accounts"];
+        put?: never;
+        /**
+         * Create Account
+         * @description A new account; without an owner it is yours.
+         */
+        post: operations["create_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Accounts
+         * @description The same change of many accounts, each by itself.
+         */
+        post: operations["edit_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Account
+         * @description One account with its contacts, and how its opportunities stand.
+         */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Account
+         * @description Change an account that is yours, or nobody's.
+         */
+        patch: operations["edit_account"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Accounts
+         * @description Make another account part of this one; its contacts and opportunities come along.
+         */
+        post: operations["merge_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/contacts/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Account Contact
+         * @description Make a customer a contact of the account, or change what they are there.
+         */
+        put: operations["set_account_contact"];
+        post?: never;
+        /**
+         * Remove Account Contact
+         * @description Let a customer be no contact of the account any more.
+         */
+        delete: operations["remove_account_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Leads
+         * @description Leads; ``q`` is a part of the name or company, or a whole e-mail address or phone number.
+         */
+        get: operations["list_leads"];
+        put?: never;
+        /**
+         * Create Lead
+         * @description A new lead, scored at once.
+         */
+        post: operations["create_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Leads
+         * @description The same change of many leads, each by itself.
+         */
+        post: operations["edit_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lead
+         * @description One lead, with what it became once it is converted.
+         */
+        get: operations["get_lead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Lead
+         * @description Change a lead that is yours, or nobody's; it is scored anew.
+         */
+        patch: operations["edit_lead"];
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lead Candidates
+         * @description Customers who may be the lead, the surely known ones first.
+         */
+        get: operations["lead_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convert Lead
+         * @description Make a customer of the lead, with an account and an opportunity as asked, in one go.
+         *
+         *     A lead that is converted already gives what it became.
+         */
+        post: operations["convert_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}/undo-conversion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Lead Conversion
+         * @description Take a conversion back, as long as nothing has come of it.
+         */
+        post: operations["undo_lead_conversion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pipelines
+         * @description Pipelines with their stages, the default first.
+         */
+        get: operations["list_pipelines"];
+        put?: never;
+        /**
+         * Create Pipeline
+         * @description A new pipeline; the first one is the default.
+         */
+        post: operations["create_pipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{pipeline_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pipeline
+         * @description One pipeline with its stages.
+         */
+        get: operations["get_pipeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Pipeline
+         * @description Rename a pipeline, make it the default, archive it or take it back.
+         */
+        patch: operations["edit_pipeline"];
+        trace?: never;
+    };
+    "/api/v1/pipelines/{pipeline_id}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Pipeline Stages
+         * @description Replace the stages; those in which opportunities are or have been stay.
+         */
+        put: operations["set_pipeline_stages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Opportunities
+         * @description Opportunities; ``q`` is a part of the name.
+         */
+        get: operations["list_opportunities"];
+        put?: never;
+        /**
+         * Create Opportunity
+         * @description A new opportunity; without an owner it is yours.
+         */
+        post: operations["create_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opportunity Board
+         * @description A pipeline's stages with the first cards in each, and sums over all of them.
+         */
+        get: operations["opportunity_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Opportunities
+         * @description The same change of many opportunities, each by itself.
+         */
+        post: operations["edit_opportunities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/bulk-move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Opportunities
+         * @description Move many opportunities to one stage, each by itself.
+         */
+        post: operations["move_opportunities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{opportunity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opportunity
+         * @description One opportunity with its history.
+         */
+        get: operations["get_opportunity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Opportunity
+         * @description Change an opportunity that is yours, or nobody's.
+         */
+        patch: operations["edit_opportunity"];
+        trace?: never;
+    };
+    "/api/v1/opportunities/{opportunity_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Opportunity
+         * @description Put an opportunity into another stage: win it, lose it, open it again.
+         */
+        post: operations["move_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description Tasks, what is due first; overdue ones are open with ``due_before`` now.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        /**
+         * Create Task
+         * @description A new task; without an owner it is yours.
+         */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Task Counts
+         * @description Your open tasks; ``tomorrow`` is when your next day begins, by default in 24 hours.
+         */
+        get: operations["task_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Task Reminders
+         * @description Your reminders that have come and were not put away.
+         */
+        get: operations["task_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Tasks
+         * @description The same change of many tasks, each by itself.
+         */
+        post: operations["edit_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Task
+         * @description One task.
+         */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Task
+         * @description Change a task that is yours, or nobody's.
+         */
+        patch: operations["edit_task"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/reminded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Reminder Away
+         * @description Take a reminder as seen.
+         */
+        post: operations["put_reminder_away"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Campaigns
+         * @description Campaigns, with how far each came; ``q`` is a part of the name.
+         */
+        get: operations["list_campaigns"];
+        put?: never;
+        /**
+         * Create Campaign
+         * @description A new campaign; without an owner it is yours.
+         */
+        post: operations["create_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Campaigns
+         * @description The same change of many campaigns, each by itself.
+         */
+        post: operations["edit_campaigns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/touches/{touch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Advance Touch
+         * @description Write down how far a touch came; without consent, or too often, it is skipped instead.
+         */
+        post: operations["advance_touch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Campaign
+         * @description One campaign, and how far it came.
+         */
+        get: operations["get_campaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Campaign
+         * @description Change a campaign that is yours, or nobody's.
+         */
+        patch: operations["edit_campaign"];
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Campaign Members
+         * @description Who is in the campaign, with their newest touches.
+         */
+        get: operations["list_campaign_members"];
+        put?: never;
+        /**
+         * Add Campaign Members
+         * @description Put people into the campaign; answers with how many are new.
+         */
+        post: operations["add_campaign_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Campaign Touches
+         * @description Plan one touch for each member who has none planned; answers with how many.
+         */
+        post: operations["plan_campaign_touches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales Report
+         * @description What was won and lost, how fast, and what to expect; ``since`` goes before ``days``.
+         */
+        get: operations["sales_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consents
+         * @description Each purpose, and whether the customer's data may be used for it now.
+         */
+        get: operations["list_consents"];
+        put?: never;
+        /**
+         * Decide Consent
+         * @description Write down what a customer decided; a withdrawal takes effect at once.
+         */
+        post: operations["decide_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/consents/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consent History
+         * @description Every decision of the customer, the newest first.
+         */
+        get: operations["list_consent_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Customer
+         * @description Everything kept about the customer, as a ZIP with JSON and a page to read.
+         */
+        get: operations["export_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase Customer
+         * @description Erase the customer everywhere, for good; the worker does it, ``/erasures/{id}`` tells.
+         */
+        post: operations["erase_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{erasure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Erasure
+         * @description How far an erasure has come.
+         */
+        get: operations["get_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/transcripts": {
         parameters: {
             query?: never;
@@ -1304,6 +2126,90 @@ export interface paths {
          * @description A conversation to read from ``after`` on, with what was understood of each message.
          */
         get: operations["get_transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Imports, the newest first.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Upload Import
+         * @description Take a file in; the worker imports it. Without a mapping the proposed one must be certain.
+         */
+        post: operations["upload_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Import
+         * @description What the file's columns are thought to be; nothing of the file is kept.
+         */
+        post: operations["propose_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description One import: how far it is, and its counts so far.
+         */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run_id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import Rejects
+         * @description The rejected rows with their reasons, as CSV to be put right and imported again.
+         */
+        get: operations["get_import_rejects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1581,6 +2487,156 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountBulk
+         * @description One change of many accounts.
+         */
+        AccountBulk: {
+            /** Ids */
+            ids: string[];
+            patch: components["schemas"]["AccountPatch"];
+        };
+        /**
+         * AccountDetailView
+         * @description An account with its contacts, and how its opportunities stand.
+         */
+        AccountDetailView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** External Id */
+            external_id: string | null;
+            /** Name */
+            name: string;
+            /** Website */
+            website: string | null;
+            /** Industry */
+            industry: string | null;
+            /** Employees */
+            employees: number | null;
+            /** Country */
+            country: string | null;
+            /** Notes */
+            notes: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Contacts */
+            contacts: components["schemas"]["ContactView"][];
+            /** Standing */
+            standing: components["schemas"]["StandingView"][];
+        };
+        /**
+         * AccountEdit
+         * @description What to set on one account.
+         */
+        AccountEdit: {
+            /** Version */
+            version: number;
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Website */
+            website?: string | null;
+            /** Industry */
+            industry?: string | null;
+            /** Employees */
+            employees?: number | null;
+            /** Country */
+            country?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+        };
+        /**
+         * AccountMerge
+         * @description Which account shall become part of this one; ``version`` is this one's.
+         */
+        AccountMerge: {
+            /** Version */
+            version: number;
+            /**
+             * From Id
+             * Format: uuid
+             */
+            from_id: string;
+        };
+        /**
+         * AccountPatch
+         * @description What to set; what is left out stays.
+         */
+        AccountPatch: {
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Website */
+            website?: string | null;
+            /** Industry */
+            industry?: string | null;
+            /** Employees */
+            employees?: number | null;
+            /** Country */
+            country?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+        };
+        /**
+         * AccountView
+         * @description A row of a list of accounts.
+         */
+        AccountView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** External Id */
+            external_id: string | null;
+            /** Name */
+            name: string;
+            /** Website */
+            website: string | null;
+            /** Industry */
+            industry: string | null;
+            /** Employees */
+            employees: number | null;
+            /** Country */
+            country: string | null;
+            /** Notes */
+            notes: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * ActorKind
          * @enum {string}
          */
@@ -1657,10 +2713,74 @@ export interface components {
          * @enum {string}
          */
         Author: "customer" | "bot" | "agent" | "system";
+        /**
+         * BoardColumn
+         * @description A stage: the first cards, and sums over all that is in it.
+         *
+         *     Amounts are in the pipeline's currency; ``in_other_currencies`` counts what they leave out.
+         */
+        BoardColumn: {
+            stage: components["schemas"]["StageView"];
+            /** Count */
+            count: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Weighted Minor */
+            weighted_minor: number;
+            /** In Other Currencies */
+            in_other_currencies: number;
+            /** Items */
+            items: components["schemas"]["OpportunityView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * BoardView
+         * @description A pipeline's columns; what is won or lost is shown for 30 days.
+         */
+        BoardView: {
+            pipeline: components["schemas"]["PipelineView"];
+            /** Columns */
+            columns: components["schemas"]["BoardColumn"][];
+        };
+        /** Body_propose_import */
+        Body_propose_import: {
+            /** File */
+            file: string;
+            /**
+             * Target
+             * @description customers, orders, …
+             */
+            target: string;
+            /** Region */
+            region?: string | null;
+        };
         /** Body_upload_attachment */
         Body_upload_attachment: {
             /** File */
             file: string;
+        };
+        /** Body_upload_import */
+        Body_upload_import: {
+            /** File */
+            file: string;
+            /**
+             * Target
+             * @description customers, orders, …
+             */
+            target: string;
+            /**
+             * Mapping
+             * @description JSON.
+             */
+            mapping?: string | null;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+            /** Region */
+            region?: string | null;
         };
         /** BulkAnswer */
         BulkAnswer: {
@@ -1762,6 +2882,171 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * CampaignBulk
+         * @description One change of many campaigns.
+         */
+        CampaignBulk: {
+            /** Ids */
+            ids: string[];
+            patch: components["schemas"]["CampaignPatch"];
+        };
+        /**
+         * CampaignChannel
+         * @enum {string}
+         */
+        CampaignChannel: "chat" | "email";
+        /**
+         * CampaignEdit
+         * @description What to set on one campaign; ``status`` starts, pauses and ends it.
+         */
+        CampaignEdit: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Goal */
+            goal?: string | null;
+            /** @default chat */
+            channel: components["schemas"]["CampaignChannel"];
+            /** @default draft */
+            status: components["schemas"]["CampaignStatus"];
+            /** Message */
+            message?: string | null;
+            /** Segment Id */
+            segment_id?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * Max Touches
+             * @default 2
+             */
+            max_touches: number;
+            /**
+             * Within Days
+             * @default 7
+             */
+            within_days: number;
+            /** Owner Id */
+            owner_id?: string | null;
+        };
+        /**
+         * CampaignPatch
+         * @description What to set; what is left out stays.
+         */
+        CampaignPatch: {
+            /** Name */
+            name?: string | null;
+            /** Goal */
+            goal?: string | null;
+            /** @default chat */
+            channel: components["schemas"]["CampaignChannel"];
+            /** @default draft */
+            status: components["schemas"]["CampaignStatus"];
+            /** Message */
+            message?: string | null;
+            /** Segment Id */
+            segment_id?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * Max Touches
+             * @default 2
+             */
+            max_touches: number;
+            /**
+             * Within Days
+             * @default 7
+             */
+            within_days: number;
+            /** Owner Id */
+            owner_id?: string | null;
+        };
+        /**
+         * CampaignStatus
+         * @enum {string}
+         */
+        CampaignStatus: "draft" | "running" | "paused" | "finished";
+        /**
+         * CampaignView
+         * @description A campaign, and how far it came.
+         *
+         *     Nobody gets more than ``max_touches`` within ``within_days`` from all campaigns together.
+         */
+        CampaignView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Goal */
+            goal: string;
+            channel: components["schemas"]["CampaignChannel"];
+            status: components["schemas"]["CampaignStatus"];
+            /** Message */
+            message: string;
+            /** Segment Id */
+            segment_id: string | null;
+            /** Starts At */
+            starts_at: string | null;
+            /** Ends At */
+            ends_at: string | null;
+            /** Max Touches */
+            max_touches: number;
+            /** Within Days */
+            within_days: number;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            funnel: components["schemas"]["FunnelView"];
+        };
+        /** CandidateList */
+        CandidateList: {
+            /** Items */
+            items: components["schemas"]["CandidateView"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * CandidateView
+         * @description A customer who may be the lead: a suggestion, and what speaks for it.
+         */
+        CandidateView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Same Email */
+            same_email: boolean;
+            /** Same Phone */
+            same_phone: boolean;
+            /** Verified */
+            verified: boolean;
         };
         /** CardInterest */
         CardInterest: {
@@ -1904,6 +3189,82 @@ export interface components {
             /** Rarity Bits */
             rarity_bits: number;
         };
+        /**
+         * ConsentDecision
+         * @description What a customer told a member of staff.
+         */
+        ConsentDecision: {
+            purpose: components["schemas"]["Purpose"];
+            /** Granted */
+            granted: boolean;
+            /** Wording */
+            wording?: string | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * ConsentView
+         * @description One decision; ``superseded_at`` is when the next one took its place.
+         */
+        ConsentView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            purpose: components["schemas"]["Purpose"];
+            /** Granted */
+            granted: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Source */
+            source: string;
+            /** Wording */
+            wording: string | null;
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            } | null;
+            /** Superseded At */
+            superseded_at: string | null;
+        };
+        /**
+         * ContactPut
+         * @description What the customer is at the account.
+         */
+        ContactPut: {
+            /** Title */
+            title?: string | null;
+            /**
+             * Is Main
+             * @default false
+             */
+            is_main: boolean;
+        };
+        /**
+         * ContactView
+         * @description A customer who speaks for the account.
+         */
+        ContactView: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Title */
+            title: string | null;
+            /** Is Main */
+            is_main: boolean;
+        };
         /** ContainmentList */
         ContainmentList: {
             /** Days */
@@ -2014,6 +3375,34 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * ConversionView
+         * @description What the lead became; ``…_made`` tells what was made rather than found.
+         */
+        ConversionView: {
+            /**
+             * Lead Id
+             * Format: uuid
+             */
+            lead_id: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Customer Made */
+            customer_made: boolean;
+            /** Account Id */
+            account_id: string | null;
+            /** Account Made */
+            account_made: boolean;
+            /** Opportunity Id */
+            opportunity_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** User Id */
+            user_id: string | null;
         };
         /** Credentials */
         Credentials: {
@@ -2211,6 +3600,40 @@ export interface components {
             decided_at: string | null;
         };
         /**
+         * ErasureRequest
+         * @description ``despite_orders``: although something is not delivered or paid back yet.
+         */
+        ErasureRequest: {
+            /**
+             * Despite Orders
+             * @default false
+             */
+            despite_orders: boolean;
+        };
+        /**
+         * ErasureView
+         * @description How far an erasure has come; ``receipt`` counts rows by table and what still names them.
+         */
+        ErasureView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Receipt */
+            receipt: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * EventView
          * @description A change of owner or state.
          */
@@ -2296,6 +3719,51 @@ export interface components {
             missing: string[];
         };
         /**
+         * ForecastView
+         * @description What is open: in full, by probabilities, and by what such deals yielded in the past.
+         */
+        ForecastView: {
+            open: components["schemas"]["TallyView"];
+            /** By Probability Minor */
+            by_probability_minor: number;
+            /** By History Minor */
+            by_history_minor: number;
+        };
+        /**
+         * FunnelView
+         * @description How far a campaign came: members, and touches that reached each point.
+         */
+        FunnelView: {
+            /** Members */
+            members: number;
+            /** Planned */
+            planned: number;
+            /** Sent */
+            sent: number;
+            /** Opened */
+            opened: number;
+            /** Answered */
+            answered: number;
+            /** Converted */
+            converted: number;
+            /** Skipped */
+            skipped: number;
+        };
+        /**
+         * GuessView
+         * @description What a column is thought to be.
+         */
+        GuessView: {
+            /** Column */
+            column: string;
+            /** Field */
+            field: string | null;
+            /** Certainty */
+            certainty: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * HitKind
          * @description What a search answers with; orders are found by their number alone.
          * @enum {string}
@@ -2310,6 +3778,69 @@ export interface components {
             day: string;
             /** Name */
             name: string;
+        };
+        /** HowMany */
+        HowMany: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * ImportStatus
+         * @enum {string}
+         */
+        ImportStatus: "waiting" | "running" | "done" | "failed";
+        /**
+         * ImportView
+         * @description A run: what it was asked, how far it is, what it did so far.
+         */
+        ImportView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Target */
+            target: string;
+            /** File */
+            file: string;
+            status: components["schemas"]["ImportStatus"];
+            /** Dry Run */
+            dry_run: boolean;
+            /** Progress */
+            progress: number;
+            /** Read */
+            read: number;
+            /** Created */
+            created: number;
+            /** Updated */
+            updated: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Rejected */
+            rejected: number;
+            /** Erased */
+            erased: number;
+            /** Possible Duplicates */
+            possible_duplicates: number;
+            /** Rules */
+            rules: components["schemas"]["RuleCount"][];
+            /** Mapping */
+            mapping: {
+                [key: string]: unknown;
+            };
+            /** Error */
+            error: string | null;
+            /** User Id */
+            user_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
         };
         /** IntentCount */
         IntentCount: {
@@ -2346,6 +3877,11 @@ export interface components {
          * @enum {string}
          */
         InteractionKind: "chat" | "purchase" | "return" | "ticket" | "note" | "call" | "email" | "account" | "campaign" | "score" | "sales" | "task";
+        /**
+         * JobStatus
+         * @enum {string}
+         */
+        JobStatus: "waiting" | "running" | "done" | "dead";
         /**
          * KeptView
          * @description Promises kept, of those that were put to the test.
@@ -2467,6 +4003,233 @@ export interface components {
             /** Label Ids */
             label_ids: string[];
         };
+        /**
+         * LeadBulk
+         * @description One change of many leads.
+         */
+        LeadBulk: {
+            /** Ids */
+            ids: string[];
+            patch: components["schemas"]["LeadPatch"];
+        };
+        /**
+         * LeadConvert
+         * @description What the lead shall become.
+         *
+         *     ``customer_id`` names who it is. Without, a customer is made; when somebody has the same e-mail
+         *     address or phone number that is refused unless ``new_customer`` asks for it.
+         */
+        LeadConvert: {
+            /** Version */
+            version: number;
+            /** Customer Id */
+            customer_id?: string | null;
+            /**
+             * New Customer
+             * @default false
+             */
+            new_customer: boolean;
+            /** Account Id */
+            account_id?: string | null;
+            /** New Account */
+            new_account?: string | null;
+            opportunity?: components["schemas"]["WishedOpportunity"] | null;
+        };
+        /**
+         * LeadDetailView
+         * @description A lead with what it became, once it is converted.
+         */
+        LeadDetailView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** External Id */
+            external_id: string | null;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Company */
+            company: string | null;
+            source: components["schemas"]["LeadSource"];
+            status: components["schemas"]["LeadStatus"];
+            /** Unqualified Reason */
+            unqualified_reason: string | null;
+            /** Score */
+            score: number;
+            /** Score Reasons */
+            score_reasons: components["schemas"]["ScoreReason"][];
+            /** Scored At */
+            scored_at: string | null;
+            /** Notes */
+            notes: string;
+            /** Marketing Consent At */
+            marketing_consent_at: string | null;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Campaign Id */
+            campaign_id: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /** Converted At */
+            converted_at: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            conversion: components["schemas"]["ConversionView"] | null;
+        };
+        /**
+         * LeadEdit
+         * @description What to set on one lead.
+         */
+        LeadEdit: {
+            /** Version */
+            version: number;
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Company */
+            company?: string | null;
+            /** @default other */
+            source: components["schemas"]["LeadSource"];
+            /** @default new */
+            status: components["schemas"]["LeadStatus"];
+            /** Unqualified Reason */
+            unqualified_reason?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Marketing Consent At */
+            marketing_consent_at?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Campaign Id */
+            campaign_id?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+        };
+        /**
+         * LeadPatch
+         * @description What to set; what is left out stays. ``converted`` is not set, it is done.
+         */
+        LeadPatch: {
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Company */
+            company?: string | null;
+            /** @default other */
+            source: components["schemas"]["LeadSource"];
+            /** @default new */
+            status: components["schemas"]["LeadStatus"];
+            /** Unqualified Reason */
+            unqualified_reason?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Marketing Consent At */
+            marketing_consent_at?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Campaign Id */
+            campaign_id?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+        };
+        /**
+         * LeadSource
+         * @description Where somebody was met first.
+         * @enum {string}
+         */
+        LeadSource: "web" | "chat" | "campaign" | "referral" | "event" | "phone" | "import" | "other";
+        /**
+         * LeadStatus
+         * @enum {string}
+         */
+        LeadStatus: "new" | "working" | "qualified" | "unqualified" | "converted";
+        /**
+         * LeadView
+         * @description A lead; its score with what it is made of and when it was computed.
+         */
+        LeadView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** External Id */
+            external_id: string | null;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Company */
+            company: string | null;
+            source: components["schemas"]["LeadSource"];
+            status: components["schemas"]["LeadStatus"];
+            /** Unqualified Reason */
+            unqualified_reason: string | null;
+            /** Score */
+            score: number;
+            /** Score Reasons */
+            score_reasons: components["schemas"]["ScoreReason"][];
+            /** Scored At */
+            scored_at: string | null;
+            /** Notes */
+            notes: string;
+            /** Marketing Consent At */
+            marketing_consent_at: string | null;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Campaign Id */
+            campaign_id: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /** Converted At */
+            converted_at: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** ListOf[AccountView] */
+        ListOf_AccountView_: {
+            /** Items */
+            items: components["schemas"]["AccountView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** ListOf[AuditEntryView] */
         ListOf_AuditEntryView_: {
             /** Items */
@@ -2481,10 +4244,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** ListOf[CampaignView] */
+        ListOf_CampaignView_: {
+            /** Items */
+            items: components["schemas"]["CampaignView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** ListOf[CommentView] */
         ListOf_CommentView_: {
             /** Items */
             items: components["schemas"]["CommentView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[ConsentView] */
+        ListOf_ConsentView_: {
+            /** Items */
+            items: components["schemas"]["ConsentView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2516,6 +4293,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** ListOf[ImportView] */
+        ListOf_ImportView_: {
+            /** Items */
+            items: components["schemas"]["ImportView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** ListOf[KeyView] */
         ListOf_KeyView_: {
             /** Items */
@@ -2530,6 +4314,27 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** ListOf[LeadView] */
+        ListOf_LeadView_: {
+            /** Items */
+            items: components["schemas"]["LeadView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[MemberView] */
+        ListOf_MemberView_: {
+            /** Items */
+            items: components["schemas"]["MemberView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[OpportunityView] */
+        ListOf_OpportunityView_: {
+            /** Items */
+            items: components["schemas"]["OpportunityView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** ListOf[OrderView] */
         ListOf_OrderView_: {
             /** Items */
@@ -2541,6 +4346,13 @@ export interface components {
         ListOf_PolicyView_: {
             /** Items */
             items: components["schemas"]["PolicyView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[PurposeView] */
+        ListOf_PurposeView_: {
+            /** Items */
+            items: components["schemas"]["PurposeView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2562,6 +4374,13 @@ export interface components {
         ListOf_StaffView_: {
             /** Items */
             items: components["schemas"]["StaffView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[TaskView] */
+        ListOf_TaskView_: {
+            /** Items */
+            items: components["schemas"]["TaskView"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2595,6 +4414,19 @@ export interface components {
             /** Csrf Token */
             csrf_token: string;
         };
+        /** LostLine */
+        LostLine: {
+            /** Count */
+            count: number;
+            /** Amount Minor */
+            amount_minor: number;
+            reason: components["schemas"]["LostReason"];
+        };
+        /**
+         * LostReason
+         * @enum {string}
+         */
+        LostReason: "price" | "competitor" | "timing" | "no_budget" | "no_answer" | "missing_feature" | "not_a_fit" | "other";
         /**
          * MadeKey
          * @description ``secret`` is shown here and never again; it goes into ``Authorization: Bearer …``.
@@ -2607,6 +4439,29 @@ export interface components {
         /** Me */
         Me: {
             user: components["schemas"]["StaffView"];
+        };
+        /**
+         * MemberView
+         * @description A customer or a lead in a campaign, with their newest touch.
+         */
+        MemberView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Lead Id */
+            lead_id: string | null;
+            touch: components["schemas"]["TouchView"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** MergeDecision */
         MergeDecision: {
@@ -2681,6 +4536,21 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * MonthLine
+         * @description Won and lost by when they closed, the forecast by when deals are expected to close.
+         *
+         *     ``month`` is ``2026-03``; null is what is overdue or has no day.
+         */
+        MonthLine: {
+            won: components["schemas"]["TallyView"];
+            lost: components["schemas"]["TallyView"];
+            /** Win Rate */
+            win_rate: number | null;
+            forecast: components["schemas"]["ForecastView"];
+            /** Month */
+            month: string | null;
+        };
         /** MoodList */
         MoodList: {
             /** Days */
@@ -2708,6 +4578,25 @@ export interface components {
             intent: string;
             /** Similarity */
             similarity: number;
+        };
+        /** NewAccount */
+        NewAccount: {
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name: string;
+            /** Website */
+            website?: string | null;
+            /** Industry */
+            industry?: string | null;
+            /** Employees */
+            employees?: number | null;
+            /** Country */
+            country?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
         };
         /**
          * NewAgentMessage
@@ -2745,6 +4634,36 @@ export interface components {
             is_default: boolean;
             /** Days */
             days?: components["schemas"]["DayView"][];
+        };
+        /** NewCampaign */
+        NewCampaign: {
+            /** Name */
+            name: string;
+            /** Goal */
+            goal?: string | null;
+            channel: components["schemas"]["CampaignChannel"];
+            /** @default draft */
+            status: components["schemas"]["CampaignStatus"];
+            /** Message */
+            message?: string | null;
+            /** Segment Id */
+            segment_id?: string | null;
+            /** Starts At */
+            starts_at?: string | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * Max Touches
+             * @default 2
+             */
+            max_touches: number;
+            /**
+             * Within Days
+             * @default 7
+             */
+            within_days: number;
+            /** Owner Id */
+            owner_id?: string | null;
         };
         /**
          * NewComment
@@ -2812,6 +4731,50 @@ export interface components {
             description: string;
         };
         /**
+         * NewLead
+         * @description A new lead; the same ``idempotency_key`` again returns the first one.
+         */
+        NewLead: {
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name: string;
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Company */
+            company?: string | null;
+            /** @default other */
+            source: components["schemas"]["LeadSource"];
+            /** @default new */
+            status: components["schemas"]["LeadStatus"];
+            /** Unqualified Reason */
+            unqualified_reason?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Marketing Consent At */
+            marketing_consent_at?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Campaign Id */
+            campaign_id?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Idempotency Key */
+            idempotency_key?: string | null;
+        };
+        /**
+         * NewMembers
+         * @description Whom to put in; with nobody named, everybody in the campaign's segment.
+         */
+        NewMembers: {
+            /** Customer Ids */
+            customer_ids?: string[];
+            /** Lead Ids */
+            lead_ids?: string[];
+        };
+        /**
          * NewMessage
          * @description A message: typed text, a button that the bot offered, or a file with or without text.
          */
@@ -2834,6 +4797,59 @@ export interface components {
             client_id: string;
             /** Text */
             text: string;
+        };
+        /**
+         * NewOpportunity
+         * @description A new opportunity, in the first stage of the default pipeline unless one is named.
+         */
+        NewOpportunity: {
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name: string;
+            /** Account Id */
+            account_id?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Probability */
+            probability?: number | null;
+            /** Expected Close */
+            expected_close?: string | null;
+            /** Next Step */
+            next_step?: string | null;
+            /** @default other */
+            source: components["schemas"]["LeadSource"];
+            /** Campaign Id */
+            campaign_id?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Pipeline Id */
+            pipeline_id?: string | null;
+            /** Stage Id */
+            stage_id?: string | null;
+        };
+        /**
+         * NewPipeline
+         * @description A new pipeline; without stages it gets the usual six.
+         */
+        NewPipeline: {
+            /** Name */
+            name: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+            /** Stages */
+            stages?: components["schemas"]["StageIn"][] | null;
         };
         /**
          * NewPolicy
@@ -2890,6 +4906,39 @@ export interface components {
             /** Identity */
             identity?: string | null;
         };
+        /** NewTask */
+        NewTask: {
+            /** Title */
+            title: string;
+            /** Details */
+            details?: string | null;
+            /** @default todo */
+            kind: components["schemas"]["TaskKind"];
+            /** @default open */
+            status: components["schemas"]["TaskStatus"];
+            /** @default normal */
+            priority: components["schemas"]["TaskPriority"];
+            /** Due At */
+            due_at?: string | null;
+            /** Remind At */
+            remind_at?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Account Id */
+            account_id?: string | null;
+            /** Lead Id */
+            lead_id?: string | null;
+            /** Opportunity Id */
+            opportunity_id?: string | null;
+            /** Ticket Id */
+            ticket_id?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Campaign Id */
+            campaign_id?: string | null;
+        };
         /**
          * NewTicket
          * @description ``client_id`` names the opening: sent again, it gives the same ticket.
@@ -2918,6 +4967,267 @@ export interface components {
             conversation_id?: string | null;
             /** Order Id */
             order_id?: string | null;
+        };
+        /**
+         * OpportunityBulk
+         * @description One change of many opportunities.
+         */
+        OpportunityBulk: {
+            /** Ids */
+            ids: string[];
+            patch: components["schemas"]["OpportunityPatch"];
+        };
+        /**
+         * OpportunityBulkMove
+         * @description One move of many opportunities.
+         */
+        OpportunityBulkMove: {
+            /** Ids */
+            ids: string[];
+            move: components["schemas"]["StageMove"];
+        };
+        /**
+         * OpportunityDetailView
+         * @description An opportunity with its history, oldest first.
+         */
+        OpportunityDetailView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** External Id */
+            external_id: string | null;
+            /** Name */
+            name: string;
+            /** Account Id */
+            account_id: string | null;
+            /** Account Name */
+            account_name: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /**
+             * Pipeline Id
+             * Format: uuid
+             */
+            pipeline_id: string;
+            /**
+             * Stage Id
+             * Format: uuid
+             */
+            stage_id: string;
+            /**
+             * Stage Since
+             * Format: date-time
+             */
+            stage_since: string;
+            status: components["schemas"]["OpportunityStatus"];
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Probability */
+            probability: number;
+            /** Own Probability */
+            own_probability: number | null;
+            /** Expected Close */
+            expected_close: string | null;
+            /** Next Step */
+            next_step: string | null;
+            source: components["schemas"]["LeadSource"];
+            /** Campaign Id */
+            campaign_id: string | null;
+            /** Notes */
+            notes: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            lost_reason: components["schemas"]["LostReason"] | null;
+            /** Lost Note */
+            lost_note: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** History */
+            history: components["schemas"]["StageChangeView"][];
+        };
+        /**
+         * OpportunityEdit
+         * @description What to set on one opportunity.
+         */
+        OpportunityEdit: {
+            /** Version */
+            version: number;
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Account Id */
+            account_id?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Probability */
+            probability?: number | null;
+            /** Expected Close */
+            expected_close?: string | null;
+            /** Next Step */
+            next_step?: string | null;
+            /** @default other */
+            source: components["schemas"]["LeadSource"];
+            /** Campaign Id */
+            campaign_id?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+        };
+        /**
+         * OpportunityMove
+         * @description Where to move one opportunity.
+         */
+        OpportunityMove: {
+            /** Version */
+            version: number;
+            /**
+             * Stage Id
+             * Format: uuid
+             */
+            stage_id: string;
+            lost_reason?: components["schemas"]["LostReason"] | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * OpportunityPatch
+         * @description What to set; what is left out stays. The stage is changed by a move.
+         */
+        OpportunityPatch: {
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Account Id */
+            account_id?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /** Currency */
+            currency?: string | null;
+            /** Probability */
+            probability?: number | null;
+            /** Expected Close */
+            expected_close?: string | null;
+            /** Next Step */
+            next_step?: string | null;
+            /** @default other */
+            source: components["schemas"]["LeadSource"];
+            /** Campaign Id */
+            campaign_id?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+        };
+        /**
+         * OpportunityStatus
+         * @description How it stands; a stage has the same three kinds, and an opportunity has its stage's.
+         * @enum {string}
+         */
+        OpportunityStatus: "open" | "won" | "lost";
+        /**
+         * OpportunityView
+         * @description An opportunity.
+         *
+         *     ``probability`` is in percent: what somebody knows better, else the stage's;
+         *     ``own_probability`` is the former alone.
+         */
+        OpportunityView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** External Id */
+            external_id: string | null;
+            /** Name */
+            name: string;
+            /** Account Id */
+            account_id: string | null;
+            /** Account Name */
+            account_name: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /**
+             * Pipeline Id
+             * Format: uuid
+             */
+            pipeline_id: string;
+            /**
+             * Stage Id
+             * Format: uuid
+             */
+            stage_id: string;
+            /**
+             * Stage Since
+             * Format: date-time
+             */
+            stage_since: string;
+            status: components["schemas"]["OpportunityStatus"];
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Probability */
+            probability: number;
+            /** Own Probability */
+            own_probability: number | null;
+            /** Expected Close */
+            expected_close: string | null;
+            /** Next Step */
+            next_step: string | null;
+            source: components["schemas"]["LeadSource"];
+            /** Campaign Id */
+            campaign_id: string | null;
+            /** Notes */
+            notes: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            lost_reason: components["schemas"]["LostReason"] | null;
+            /** Lost Note */
+            lost_note: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * OrderDetail
@@ -3064,6 +5374,21 @@ export interface components {
          * @enum {string}
          */
         Owner: "bot" | "queue" | "agent";
+        /**
+         * OwnerLine
+         * @description Null is what nobody owns.
+         */
+        OwnerLine: {
+            won: components["schemas"]["TallyView"];
+            lost: components["schemas"]["TallyView"];
+            /** Win Rate */
+            win_rate: number | null;
+            forecast: components["schemas"]["ForecastView"];
+            /** Owner Id */
+            owner_id: string | null;
+            /** Name */
+            name: string | null;
+        };
         /** OwnerView */
         OwnerView: {
             kind: components["schemas"]["Owner"];
@@ -3176,6 +5501,66 @@ export interface components {
             name: string;
         };
         /**
+         * PipelineEdit
+         * @description What to set; what is left out stays.
+         */
+        PipelineEdit: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Currency */
+            currency?: string | null;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+            /**
+             * Archived
+             * @default false
+             */
+            archived: boolean;
+        };
+        /** PipelineList */
+        PipelineList: {
+            /** Items */
+            items: components["schemas"]["PipelineView"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * PipelineView
+         * @description A pipeline with its stages in order.
+         */
+        PipelineView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Currency */
+            currency: string;
+            /** Is Default */
+            is_default: boolean;
+            /** Archived At */
+            archived_at: string | null;
+            /** Version */
+            version: number;
+            /** Stages */
+            stages: components["schemas"]["StageView"][];
+        };
+        /**
+         * PlanTouches
+         * @description When to approach those for whom nothing is planned; at once when left out.
+         */
+        PlanTouches: {
+            /** At */
+            at?: string | null;
+        };
+        /**
          * PolicyEdit
          * @description The whole policy as it is to be.
          */
@@ -3279,6 +5664,20 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][] | null;
         };
         /**
+         * ProposalView
+         * @description A mapping to use or to edit; ``doubts`` must be settled before it can be used.
+         */
+        ProposalView: {
+            /** Mapping */
+            mapping: {
+                [key: string]: unknown;
+            };
+            /** Guesses */
+            guesses: components["schemas"]["GuessView"][];
+            /** Doubts */
+            doubts: string[];
+        };
+        /**
          * PublicMessage
          * @description A message as the customer sees it.
          */
@@ -3317,6 +5716,25 @@ export interface components {
             kind: components["schemas"]["Owner"];
             /** Name */
             name?: string | null;
+        };
+        /**
+         * Purpose
+         * @description What personal data may be used for beyond serving the customer.
+         * @enum {string}
+         */
+        Purpose: "marketing_email" | "marketing_chat" | "profiling" | "recommendations" | "training";
+        /**
+         * PurposeView
+         * @description What holds for a purpose now; without a decision, the default.
+         */
+        PurposeView: {
+            purpose: components["schemas"]["Purpose"];
+            /** Allowed */
+            allowed: boolean;
+            /** Decided At */
+            decided_at: string | null;
+            /** Source */
+            source: string | null;
         };
         /** RankedIntent */
         RankedIntent: {
@@ -3431,6 +5849,16 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** ReportPipeline */
+        ReportPipeline: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /**
          * ReturnResolution
          * @enum {string}
@@ -3465,6 +5893,47 @@ export interface components {
          */
         Role: "agent" | "analyst" | "admin";
         /**
+         * RowResultView
+         * @description What became of one row: its version now, or why it was not changed.
+         */
+        RowResultView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Ok */
+            ok: boolean;
+            /** Version */
+            version: number | null;
+            /** Code */
+            code: string | null;
+            /** Detail */
+            detail: string | null;
+        };
+        /**
+         * RowResults
+         * @description One result a row; rows that failed changed nothing, the others are stored together.
+         */
+        RowResults: {
+            /** Items */
+            items: components["schemas"]["RowResultView"][];
+            /** Changed */
+            changed: number;
+        };
+        /**
+         * RuleCount
+         * @description A cleaning rule, and how many values it changed.
+         */
+        RuleCount: {
+            /** Name */
+            name: string;
+            /** What */
+            what: string;
+            /** Times */
+            times: number;
+        };
+        /**
          * RunView
          * @description The analysis that made these results.
          */
@@ -3486,6 +5955,45 @@ export interface components {
             finished_at: string;
         };
         /**
+         * SalesReportView
+         * @description One pipeline in its own currency; ``in_other_currencies`` counts what is left out.
+         */
+        SalesReportView: {
+            won: components["schemas"]["TallyView"];
+            lost: components["schemas"]["TallyView"];
+            /** Win Rate */
+            win_rate: number | null;
+            forecast: components["schemas"]["ForecastView"];
+            pipeline: components["schemas"]["ReportPipeline"];
+            /** Currency */
+            currency: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** In Other Currencies */
+            in_other_currencies: number;
+            opened: components["schemas"]["TallyView"];
+            /** Days To Win */
+            days_to_win: number | null;
+            /** Stages */
+            stages: components["schemas"]["StageLine"][];
+            /** Lost Reasons */
+            lost_reasons: components["schemas"]["LostLine"][];
+            /** By Owner */
+            by_owner: components["schemas"]["OwnerLine"][];
+            /** By Source */
+            by_source: components["schemas"]["SourceLine"][];
+            /** By Month */
+            by_month: components["schemas"]["MonthLine"][];
+        };
+        /**
          * ScopeReading
          * @description How near the text is to what was taught; inside means a score of at least ``threshold``.
          *
@@ -3502,6 +6010,13 @@ export interface components {
             score: number;
             /** Threshold */
             threshold: number;
+        };
+        /** ScoreReason */
+        ScoreReason: {
+            /** Points */
+            points: number;
+            /** Reason */
+            reason: string;
         };
         /**
          * SearchAnswer
@@ -3658,6 +6173,15 @@ export interface components {
             /** Ticket */
             ticket: string;
         };
+        /** SourceLine */
+        SourceLine: {
+            won: components["schemas"]["TallyView"];
+            lost: components["schemas"]["TallyView"];
+            /** Win Rate */
+            win_rate: number | null;
+            forecast: components["schemas"]["ForecastView"];
+            source: components["schemas"]["LeadSource"];
+        };
         /**
          * StaffMessage
          * @description A message with what was understood and done, for staff only.
@@ -3722,6 +6246,143 @@ export interface components {
             email: string;
             role: components["schemas"]["Role"];
         };
+        /**
+         * StageChangeView
+         * @description A fact of the opportunity's life, with what it was worth then.
+         */
+        StageChangeView: {
+            /** Seq */
+            seq: number;
+            event: components["schemas"]["StageEvent"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** User Id */
+            user_id: string | null;
+            /** From Stage Id */
+            from_stage_id: string | null;
+            /**
+             * To Stage Id
+             * Format: uuid
+             */
+            to_stage_id: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Currency */
+            currency: string;
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * StageEvent
+         * @description Why a row of an opportunity's history was written.
+         * @enum {string}
+         */
+        StageEvent: "created" | "moved" | "won" | "lost" | "reopened" | "amount";
+        /**
+         * StageIn
+         * @description A stage as wanted; ``id`` keeps one that is there.
+         */
+        StageIn: {
+            /** Id */
+            id?: string | null;
+            /** Name */
+            name: string;
+            /** Probability */
+            probability: number;
+            /** @default open */
+            kind: components["schemas"]["OpportunityStatus"];
+        };
+        /**
+         * StageLine
+         * @description How deals passed through a stage, and what is in it now.
+         *
+         *     ``conversion`` is of those that left it; ``past_win_rate`` of the last year, null where too few
+         *     deals were closed to say.
+         */
+        StageLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Probability */
+            probability: number;
+            /** Past Win Rate */
+            past_win_rate: number | null;
+            forecast: components["schemas"]["ForecastView"];
+            /** Entered */
+            entered: number;
+            /** Advanced */
+            advanced: number;
+            /** Lost From */
+            lost_from: number;
+            /** Conversion */
+            conversion: number | null;
+            /** Median Days */
+            median_days: number | null;
+            /** Mean Days */
+            mean_days: number | null;
+        };
+        /**
+         * StageMove
+         * @description Where to move; ``lost_reason`` is needed where it is lost, and only there.
+         */
+        StageMove: {
+            /**
+             * Stage Id
+             * Format: uuid
+             */
+            stage_id: string;
+            lost_reason?: components["schemas"]["LostReason"] | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * StageView
+         * @description A stage; ``probability`` in percent.
+         */
+        StageView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Position */
+            position: number;
+            kind: components["schemas"]["OpportunityStatus"];
+            /** Probability */
+            probability: number;
+        };
+        /**
+         * StagesPut
+         * @description All stages in order; ``version`` is the pipeline's.
+         */
+        StagesPut: {
+            /** Version */
+            version: number;
+            /** Stages */
+            stages: components["schemas"]["StageIn"][];
+        };
+        /**
+         * StandingView
+         * @description The account's opportunities of one state and currency.
+         */
+        StandingView: {
+            status: components["schemas"]["OpportunityStatus"];
+            /** Currency */
+            currency: string;
+            /** Count */
+            count: number;
+            /** Amount Minor */
+            amount_minor: number;
+        };
         /** StartedSession */
         StartedSession: {
             owner: components["schemas"]["PublicOwner"];
@@ -3745,12 +6406,195 @@ export interface components {
              */
             expires_at: string;
         };
+        /** TallyView */
+        TallyView: {
+            /** Count */
+            count: number;
+            /** Amount Minor */
+            amount_minor: number;
+        };
         /** TargetView */
         TargetView: {
             /** Kind */
             kind: string | null;
             /** Id */
             id: string | null;
+        };
+        /**
+         * TaskAbout
+         * @description The record that a task is about: its kind (``customer``, ``lead`` …), id and name.
+         */
+        TaskAbout: {
+            /** Kind */
+            kind: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+        };
+        /**
+         * TaskBulk
+         * @description One change of many tasks.
+         */
+        TaskBulk: {
+            /** Ids */
+            ids: string[];
+            patch: components["schemas"]["TaskPatch"];
+        };
+        /**
+         * TaskCountsView
+         * @description Your open tasks: in all, overdue, due until your next day begins.
+         */
+        TaskCountsView: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Today */
+            today: number;
+        };
+        /**
+         * TaskEdit
+         * @description What to set on one task; ``status`` done or cancelled closes it.
+         */
+        TaskEdit: {
+            /** Version */
+            version: number;
+            /** Title */
+            title?: string | null;
+            /** Details */
+            details?: string | null;
+            /** @default todo */
+            kind: components["schemas"]["TaskKind"];
+            /** @default open */
+            status: components["schemas"]["TaskStatus"];
+            /** @default normal */
+            priority: components["schemas"]["TaskPriority"];
+            /** Due At */
+            due_at?: string | null;
+            /** Remind At */
+            remind_at?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Account Id */
+            account_id?: string | null;
+            /** Lead Id */
+            lead_id?: string | null;
+            /** Opportunity Id */
+            opportunity_id?: string | null;
+            /** Ticket Id */
+            ticket_id?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Campaign Id */
+            campaign_id?: string | null;
+        };
+        /**
+         * TaskKind
+         * @enum {string}
+         */
+        TaskKind: "todo" | "call" | "email" | "meeting";
+        /**
+         * TaskList
+         * @description Tasks that are all there are.
+         */
+        TaskList: {
+            /** Items */
+            items: components["schemas"]["TaskView"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * TaskPatch
+         * @description What to set; what is left out stays. A task is about one record at most.
+         */
+        TaskPatch: {
+            /** Title */
+            title?: string | null;
+            /** Details */
+            details?: string | null;
+            /** @default todo */
+            kind: components["schemas"]["TaskKind"];
+            /** @default open */
+            status: components["schemas"]["TaskStatus"];
+            /** @default normal */
+            priority: components["schemas"]["TaskPriority"];
+            /** Due At */
+            due_at?: string | null;
+            /** Remind At */
+            remind_at?: string | null;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Account Id */
+            account_id?: string | null;
+            /** Lead Id */
+            lead_id?: string | null;
+            /** Opportunity Id */
+            opportunity_id?: string | null;
+            /** Ticket Id */
+            ticket_id?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Campaign Id */
+            campaign_id?: string | null;
+        };
+        /**
+         * TaskPriority
+         * @enum {string}
+         */
+        TaskPriority: "low" | "normal" | "high";
+        /**
+         * TaskStatus
+         * @enum {string}
+         */
+        TaskStatus: "open" | "done" | "cancelled";
+        /**
+         * TaskView
+         * @description A task; ``owner_id`` is who does it.
+         */
+        TaskView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /** Details */
+            details: string;
+            kind: components["schemas"]["TaskKind"];
+            status: components["schemas"]["TaskStatus"];
+            priority: components["schemas"]["TaskPriority"];
+            /** Due At */
+            due_at: string | null;
+            /** Remind At */
+            remind_at: string | null;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Created By Id */
+            created_by_id: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            about: components["schemas"]["TaskAbout"] | null;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * TicketAssign
@@ -3983,6 +6827,54 @@ export interface components {
             text: string;
         };
         /**
+         * TouchAdvance
+         * @description How far a touch came, and what it led to.
+         */
+        TouchAdvance: {
+            status: components["schemas"]["TouchStatus"];
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** Opportunity Id */
+            opportunity_id?: string | null;
+        };
+        /**
+         * TouchStatus
+         * @description How far one approach came; each status includes the ones before it.
+         * @enum {string}
+         */
+        TouchStatus: "planned" | "sent" | "opened" | "answered" | "converted" | "skipped";
+        /**
+         * TouchView
+         * @description One approach to one member.
+         */
+        TouchView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["TouchStatus"];
+            /**
+             * Planned For
+             * Format: date-time
+             */
+            planned_for: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Opened At */
+            opened_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Converted At */
+            converted_at: string | null;
+            /** Skip Reason */
+            skip_reason: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /** Opportunity Id */
+            opportunity_id: string | null;
+        };
+        /**
          * Transcript
          * @description A whole conversation to read: its messages, oldest first, and the grade.
          */
@@ -4092,6 +6984,29 @@ export interface components {
             sat?: string[][];
             /** Sun */
             sun?: string[][];
+        };
+        /**
+         * WishedOpportunity
+         * @description The opportunity to open; currency and stage are the pipeline's where left out.
+         */
+        WishedOpportunity: {
+            /** Name */
+            name: string;
+            /**
+             * Amount Minor
+             * @default 0
+             */
+            amount_minor: number;
+            /** Currency */
+            currency?: string | null;
+            /** Pipeline Id */
+            pipeline_id?: string | null;
+            /** Stage Id */
+            stage_id?: string | null;
+            /** Expected Close */
+            expected_close?: string | null;
+            /** Next Step */
+            next_step?: string | null;
         };
     };
     responses: never;
@@ -6609,6 +9524,1807 @@ export interface operations {
             };
         };
     };
+    list_accounts: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                /** @description A colleague's id, me, or none. */
+                owner?: ("me" | "none") | string | null;
+                industry?: string | null;
+                country?: string | null;
+                customer_id?: string | null;
+                /** @description Keys joined by commas, a minus for descending: name, created_at, updated_at, employees. Rows without a value come last. Default: -created_at. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_AccountView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowResults"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountMerge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_account_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_account_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_leads: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: components["schemas"]["LeadStatus"][];
+                source?: components["schemas"]["LeadSource"][];
+                /** @description A colleague's id, me, or none. */
+                owner?: ("me" | "none") | string | null;
+                min_score?: number | null;
+                campaign_id?: string | null;
+                /** @description Keys joined by commas, a minus for descending: name, company, score, created_at, updated_at. Rows without a value come last. Default: -created_at. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_LeadView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLead"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowResults"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lead_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateList"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convert_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadConvert"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversionView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_lead_conversion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pipelines: {
+        parameters: {
+            query?: {
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineList"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPipeline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_pipeline_stages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StagesPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_opportunities: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                pipeline_id?: string | null;
+                stage_id?: string | null;
+                status?: components["schemas"]["OpportunityStatus"][];
+                source?: components["schemas"]["LeadSource"][];
+                /** @description A colleague's id, me, or none. */
+                owner?: ("me" | "none") | string | null;
+                account_id?: string | null;
+                customer_id?: string | null;
+                closes_from?: string | null;
+                closes_until?: string | null;
+                min_amount_minor?: number | null;
+                /** @description Keys joined by commas, a minus for descending: name, amount, expected_close, stage_since, closed_at, created_at, updated_at. Rows without a value come last. Default: -created_at. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_OpportunityView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpportunity"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opportunity_board: {
+        parameters: {
+            query: {
+                pipeline_id: string;
+                q?: string | null;
+                /** @description A colleague's id, me, or none. */
+                owner?: ("me" | "none") | string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_opportunities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowResults"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_opportunities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityBulkMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowResults"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityDetailView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: components["schemas"]["TaskStatus"][];
+                kind?: components["schemas"]["TaskKind"][];
+                /** @description A colleague's id, me, or none. */
+                owner?: ("me" | "none") | string | null;
+                due_from?: string | null;
+                due_before?: string | null;
+                /** @description A record: its kind (customer, account, lead, opportunity, ticket, conversation, campaign), :, its id. */
+                about?: string | null;
+                /** @description Keys joined by commas, a minus for descending: due_at, priority, title, created_at, updated_at, closed_at. Rows without a value come last. Default: due_at. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_TaskView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_counts: {
+        parameters: {
+            query?: {
+                tomorrow?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCountsView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowResults"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_reminder_away: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_campaigns: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                status?: components["schemas"]["CampaignStatus"][];
+                channel?: components["schemas"]["CampaignChannel"] | null;
+                /** @description A colleague's id, me, or none. */
+                owner?: ("me" | "none") | string | null;
+                /** @description Keys joined by commas, a minus for descending: name, created_at, updated_at, starts_at. Rows without a value come last. Default: -created_at. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_CampaignView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_campaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowResults"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    advance_touch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                touch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TouchAdvance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TouchView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_campaign_members: {
+        parameters: {
+            query?: {
+                /** @description Keys joined by commas, a minus for descending: created_at. Rows without a value come last. Default: created_at. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_MemberView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_campaign_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMembers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HowMany"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_campaign_touches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTouches"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HowMany"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sales_report: {
+        parameters: {
+            query?: {
+                pipeline_id?: string | null;
+                /** @description How far to look back. */
+                days?: number;
+                since?: string | null;
+                until?: string | null;
+                owner?: string | null;
+                source?: components["schemas"]["LeadSource"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReportView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_PurposeView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_PurposeView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_consent_history: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_ConsentView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_transcripts: {
         parameters: {
             query?: {
@@ -6665,6 +11381,164 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Transcript"];
                 };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_ImportView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_upload_import"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_propose_import"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong (application/problem+json) */
             "4XX": {
