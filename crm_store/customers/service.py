@@ -146,8 +146,6 @@ class CustomerService:
                 source="staff" if isinstance(asker, AsStaff) else "chat",
                 asker=asker,
             )
-            what = "subscribed" if subscribed else "unsubscribed"
-            self._note(customer_id, f"Newsletter {what}", {"newsletter": subscribed})
         return customer
 
     def request_deletion(self, customer_id: UUID, *, asker: Asker) -> Customer:

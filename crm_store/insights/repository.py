@@ -106,10 +106,16 @@ class InsightRepository:
         )
         return [(row[0], float(row[1])) for row in rows]
 
-    def delete_segments(self) -> None:
-        """Forget every segment and who is in it."""
-        self._session.execute(delete(SegmentMembership))
-        self._session.execute(delete(Segment))
+    def delete_other_segments(self, run_id: UUID) -> None:
+        """Forget every segment of other runs, and who is in it still."""
+        others = select(Segment.id).where(Segment.run_id != run_id)
+        for model, key in (
+            (SegmentMembership, SegmentMembership.segment_id),
+            (Segment, Segment.id),
+        ):
+            self._session.execute(
+                delete(model).where(key.in_(others)).execution_options(synchronize_session=False)
+            )
 
     def delete_recommendations(self, customer_ids: Sequence[UUID] | None) -> None:
         """Forget recommendations: of these customers, or all with None."""
@@ -139,12 +145,12 @@ class InsightRepository:
         """Insert the rows in batches, without keeping them in the session; returns their number."""
         number = 0
         for some in _chunks(rows, _BATCH):
-            self._session.execute(insert(model), [_values(row) for row in some])
+            self._session.execute(insert(model), [values_of(row) for row in some])
             number += len(some)
         return number
 
 
-def _values(row: Base) -> dict[str, Any]:
+def values_of(row: Base) -> dict[str, Any]:
     """What was set on a row; the rest gets the columns' defaults."""
     state = inspect(row)
     columns = state.mapper.column_attrs.keys()

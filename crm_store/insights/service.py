@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
 from crm_store.insights import overview as counts
+from crm_store.insights.moves import SegmentMoves
 from crm_store.insights.readers import (
     ConversationFeatures,
     OrderLineRow,
@@ -111,12 +112,14 @@ class InsightService:
     ) -> None:
         """Put these segments in force; the ones before are deleted.
 
-        The segments must have ids that the memberships refer to; ``run_id`` is filled in here.
+        The segments must have ids that the memberships refer to; ``run_id`` is filled in here. Who
+        moves to a segment of another name has that on their timeline.
         """
         self._add_run(run)
-        self._insights.delete_segments()
-        self._insights.insert(Segment, self._of_run(run, segments))
-        self._insights.insert(SegmentMembership, memberships)
+        in_force = list(self._of_run(run, segments))
+        self._insights.insert(Segment, in_force)
+        SegmentMoves(self._session, in_force, run.finished_at).put(memberships)
+        self._insights.delete_other_segments(run.id)
         self._insights.delete_of_others(SegmentMembership, Purpose.PROFILING)
 
     def replace_recommendations(

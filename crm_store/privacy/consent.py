@@ -11,8 +11,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from crm_store.asking import Asker, AsStaff
 from crm_store.audit import record
 from crm_store.customers.scope import find_customer
+from crm_store.interactions import InteractionService
 from crm_store.models import (
     Consent,
+    InteractionKind,
     Interest,
     Prediction,
     Purpose,
@@ -143,6 +145,13 @@ class ConsentService:
         self._session.flush()
         if not granted:
             self._forget(customer_id, purpose)
+        InteractionService(self._session).record(
+            customer_id=customer_id,
+            kind=InteractionKind.ACCOUNT,
+            summary=f"Consent {'given' if granted else 'withdrawn'}: {_said(purpose)}",
+            data={"event": "consent", "purpose": purpose.value, "granted": granted},
+            at=now,
+        )
         record(
             self._session,
             asker,
@@ -188,3 +197,7 @@ def _allowing(
         .exists()
     )
     return ~said_otherwise if default else said_otherwise
+
+
+def _said(purpose: Purpose) -> str:
+    return purpose.value.replace("_", " ")

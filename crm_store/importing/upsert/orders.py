@@ -16,6 +16,7 @@ from crm_store.importing.upsert.order_rows import known_orders
 from crm_store.importing.upsert.people import People, Person, Whose
 from crm_store.importing.upsert.timeline import add_entries
 from crm_store.models import InteractionKind, Order, OrderStatus
+from foundation.clock import utc_now
 from foundation.ids import new_id
 
 _CHANGING = ("status", "cancelled_at", "cancel_reason", "shipping_method")
@@ -117,12 +118,12 @@ class _Batch:
         found = changes(order, given, names, self._policy)
         order |= found
         self._note(order, found)
-        before = (order["items_minor"], order["shipping_minor"])
+        before: tuple[int, int] = (order["items_minor"], order["shipping_minor"])
         if self._policy is not ConflictPolicy.SKIP:
             self._state(order, row)
         stated = self._stated.get(order["id"], {})
         if "total" in stated and not found and order["id"] not in self._created:
-            return stated["total"] != sum(before)
+            return stated["total"] != before[0] + before[1]
         return bool(found)
 
     def _note(self, order: dict[str, Any], found: dict[str, Any]) -> None:
@@ -133,7 +134,10 @@ class _Batch:
         """Remember the amounts that a row states for the whole order."""
         if self._lines_only:
             return
-        stated = {name: row[name] for name in ("total", "shipping") if name in row}
+        stated: dict[str, int] = {}
+        for name in ("total", "shipping"):
+            if name in row:
+                stated[name] = row[name]
         if stated:
             self._stated.setdefault(order["id"], {}).update(stated)
 
@@ -146,13 +150,15 @@ class _Batch:
                 continue
             amounts = _amounts(order, stated, items)
             self._note(order, {name: v for name, v in amounts.items() if v != order[name]})
-            order |= amounts
+            order.update(amounts)
 
     def _write(self) -> None:
         insert_rows(self._session, Order, list(self._created.values()))
         update_rows(self._session, Order, self._changed.items())
         self._lines.write()
-        add_entries(self._session, [_entry(order) for order in self._created.values()])
+        moved = [o for o in self._orders.values() if "status" in self._changed.get(o["id"], {})]
+        entries = [_entry(order) for order in self._created.values()]
+        add_entries(self._session, [*entries, *(_moved(order) for order in moved)])
 
 
 def _new_order(row: dict[str, Any], person: Person) -> dict[str, Any]:
@@ -209,4 +215,15 @@ def _entry(order: dict[str, Any]) -> dict[str, Any]:
         "conversation_id": None,
         "order_id": order["id"],
         "source_key": f"order:{order['number']}",
+    }
+
+
+def _moved(order: dict[str, Any]) -> dict[str, Any]:
+    status = OrderStatus(order["status"]).value
+    return _entry(order) | {
+        "id": new_id(),
+        "at": utc_now(),
+        "summary": f"Order {order['number']} {status}",
+        "data": {"event": status, "order": order["number"]},
+        "source_key": f"order:{order['number']}:{status}",
     }

@@ -191,7 +191,7 @@ class TestProfile:
             entries = service.timeline(grete.id, asker=STAFF).items
         assert [entry.summary for entry in entries] == [
             "Account deletion requested",
-            "Newsletter subscribed",
+            "Consent given: marketing email",
         ]
 
 

@@ -14,6 +14,8 @@ from crm_store.models import (
     Author,
     Conversation,
     Csat,
+    Interaction,
+    InteractionKind,
     Interest,
     ItemSimilarity,
     Message,
@@ -214,3 +216,37 @@ def test_overview_counts_and_an_empty_store(database: Database) -> None:
         ]
         days = service.containment(since=since, asker=ANALYST)
         assert [(day.conversations, day.handoffs) for day in days] == [(1, 0), (1, 1)]
+
+
+def test_who_moves_to_another_segment_has_it_on_the_timeline(database: Database) -> None:
+    with database.transaction() as session:
+        mover, stayer, new = (make_customer(session) for _ in range(3))
+        service = InsightService(session)
+
+        def assign(names: dict[str, str]) -> None:
+            segments = {
+                name: Segment(id=new_id(), name=name, description="", size=1, profile={})
+                for name in set(names.values())
+            }
+            people = {"mover": mover, "stayer": stayer, "new": new}
+            service.replace_segments(
+                _run(),
+                segments.values(),
+                [
+                    SegmentMembership(
+                        customer_id=people[who].id,
+                        segment_id=segments[name].id,
+                        rfm="555",
+                        features={},
+                    )
+                    for who, name in names.items()
+                ],
+            )
+
+        assign({"mover": "Loyal", "stayer": "Loyal"})
+        assign({"mover": "Asleep", "stayer": "Loyal", "new": "Asleep"})
+        (entry,) = session.query(Interaction).filter_by(kind=InteractionKind.SCORE)
+        assert entry.customer_id == mover.id
+        assert entry.summary == "Now in the segment Asleep, before in Loyal"
+        assert session.query(Segment).count() == 2
+        assert session.query(SegmentMembership).count() == 3

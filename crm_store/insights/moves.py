@@ -1,0 +1,62 @@
+"""Customers who move from one segment to another."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from crm_store.insights.repository import values_of
+from crm_store.models import Interaction, InteractionKind, Segment, SegmentMembership
+from foundation.ids import new_id
+
+_AT_ONCE = 1_000
+
+
+class SegmentMoves:
+    """Puts memberships in force, a thousand at a time, and writes each move on the timeline."""
+
+    def __init__(self, session: Session, segments: Sequence[Segment], at: datetime) -> None:
+        self._session = session
+        self._names = {segment.id: segment.name for segment in segments}
+        self._at = at
+
+    def put(self, memberships: Iterable[SegmentMembership]) -> None:
+        """Each customer is in the segment given from now on."""
+        left = iter(memberships)
+        while some := list(islice(left, _AT_ONCE)):
+            before = self._before([row.customer_id for row in some])
+            self._session.execute(
+                delete(SegmentMembership)
+                .where(SegmentMembership.customer_id.in_(before))
+                .execution_options(synchronize_session=False)
+            )
+            self._session.execute(insert(SegmentMembership), [values_of(row) for row in some])
+            moves = [
+                self._move(row.customer_id, before[row.customer_id], self._names[row.segment_id])
+                for row in some
+                if before.get(row.customer_id, self._names[row.segment_id])
+                != self._names[row.segment_id]
+            ]
+            if moves:
+                self._session.execute(insert(Interaction), moves)
+
+    def _before(self, customer_ids: list[UUID]) -> dict[UUID, str]:
+        rows = self._session.execute(
+            select(SegmentMembership.customer_id, Segment.name)
+            .join(Segment, Segment.id == SegmentMembership.segment_id)
+            .where(SegmentMembership.customer_id.in_(customer_ids))
+        )
+        return dict(rows.tuples())
+
+    def _move(self, customer_id: UUID, before: str, now: str) -> dict[str, object]:
+        return {
+            "id": new_id(),
+            "customer_id": customer_id,
+            "kind": InteractionKind.SCORE,
+            "at": self._at,
+            "summary": f"Now in the segment {now}, before in {before}",
+            "data": {"event": "segment", "from": before, "to": now},
+        }
