@@ -1,5 +1,6 @@
 """Writing and reading the timeline."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,8 +45,9 @@ EVERYTHING = TimelineFilter()
 class InteractionService:
     """Records what happened; recording the same ``source_key`` again changes nothing."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, make_id: Callable[[], UUID] = new_id) -> None:
         self._session = session
+        self._make_id = make_id
 
     def record(
         self,
@@ -72,7 +74,7 @@ class InteractionService:
             source_key: names the thing recorded, so that recording it twice writes it once.
         """
         row = {
-            "id": new_id(),
+            "id": self._make_id(),
             "customer_id": customer_id,
             "kind": kind,
             "at": at or utc_now(),

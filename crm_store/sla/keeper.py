@@ -1,5 +1,6 @@
 """Keeps a ticket's clocks in step with its history, and tells what they have run into."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,8 +34,9 @@ _PROMISES = {ClockKind.FIRST_RESPONSE: "first response", ClockKind.RESOLUTION: "
 class SlaKeeper:
     """For the tickets of one transaction; the caller holds each ticket's row."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, make_id: Callable[[], UUID] = new_id) -> None:
         self._session = session
+        self._make_id = make_id
         self._chooser = PolicyChooser(session)
         self._hours: dict[UUID, BusinessHours] = {}
 
@@ -63,7 +65,7 @@ class SlaKeeper:
                 )
                 continue
             reading = self._read(ticket, kind, history, policy=policy, target=target, now=now)
-            clock = known.get(kind) or SlaClock(id=new_id(), ticket_id=ticket.id, kind=kind)
+            clock = known.get(kind) or SlaClock(id=self._make_id(), ticket_id=ticket.id, kind=kind)
             new += self._write(ticket, clock, reading, target, told, now=now)
             if reading.due_at is not None:
                 running.append(reading.due_at)
@@ -132,7 +134,7 @@ class SlaKeeper:
             "due_at": clock.due_at.isoformat() if clock.due_at else None,
         }
         row = {
-            "id": new_id(),
+            "id": self._make_id(),
             "ticket_id": ticket.id,
             "version": ticket.version,
             "kind": kind,
@@ -143,7 +145,7 @@ class SlaKeeper:
         }
         new = insert_missing(self._session, TicketEvent, [row], on="source_key")
         if new and kind == BREACHED and ticket.customer_id is not None:
-            InteractionService(self._session).record(
+            InteractionService(self._session, make_id=self._make_id).record(
                 customer_id=ticket.customer_id,
                 kind=InteractionKind.TICKET,
                 summary=f"Ticket {ticket.number}: {_PROMISES[clock.kind]} is late",

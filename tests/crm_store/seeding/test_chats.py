@@ -15,9 +15,9 @@ from crm_store.asking import AsCustomer
 from crm_store.conversations.service import ConversationService
 from crm_store.database import Database
 from crm_store.insights.service import InsightService
+from crm_store.migrate import upgrade
 from crm_store.models import (
     Author,
-    Base,
     Conversation,
     ConversationEvent,
     ConversationStatus,
@@ -34,7 +34,7 @@ from crm_store.models import (
 from crm_store.orders.service import OrderService
 from crm_store.seeding import SITE_KEY, demo_customers, seed
 from crm_store.sites.service import SiteService
-from tests.fixtures.databases import KEYRING
+from tests.fixtures.databases import AUDIT_KEYS, KEYRING
 
 TODAY = date(2026, 6, 17)
 NOW = datetime(2026, 6, 17, tzinfo=UTC)
@@ -45,8 +45,8 @@ Talk = list[Message]
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path: Path = tmp_path_factory.mktemp("chats") / "kefu.db"
-    store = Database(f"sqlite:///{path}", keyring=KEYRING)
-    Base.metadata.create_all(store.engine)
+    upgrade(f"sqlite:///{path}")
+    store = Database(f"sqlite:///{path}", keyring=KEYRING, audit_keys=AUDIT_KEYS)
     seed(store, customers=CUSTOMERS, today=TODAY)
     yield store
     store.dispose()

@@ -8,8 +8,8 @@ import { LabelPicker } from "./LabelPicker";
 import styles from "./Labels.module.css";
 import { conversationLabelsQuery } from "./queries";
 
-/** The labels of a conversation, and the menu that changes them. */
-export function ConversationLabels({ id }: { id: string }) {
+/** The menu that changes a conversation's labels. */
+export function ConversationLabelPicker({ id }: { id: string }) {
   const client = useQueryClient();
   const labels = useQuery(conversationLabelsQuery(id));
   const change = useMutation({
@@ -24,11 +24,22 @@ export function ConversationLabels({ id }: { id: string }) {
     onError: (error) =>
       notifications.show({ color: "red", title: "The labels were not changed", message: reasonOf(error) }),
   });
-  const chosen = labels.data?.items ?? [];
+  return (
+    <LabelPicker
+      chosen={labels.data?.items ?? []}
+      choose={(ids) => change.mutate(ids)}
+      disabled={change.isPending}
+    />
+  );
+}
+
+/** The labels that a conversation has; no line when it has none. */
+export function ConversationLabelLine({ id }: { id: string }) {
+  const { data } = useQuery(conversationLabelsQuery(id));
+  if (!data || data.items.length === 0) return null;
   return (
     <div className={styles.line}>
-      <LabelChips labels={chosen} />
-      <LabelPicker chosen={chosen} choose={(ids) => change.mutate(ids)} disabled={change.isPending} />
+      <LabelChips labels={data.items} />
     </div>
   );
 }
