@@ -49,7 +49,7 @@ class SegmentMoves:
             .join(Segment, Segment.id == SegmentMembership.segment_id)
             .where(SegmentMembership.customer_id.in_(customer_ids))
         )
-        return dict(rows.tuples())
+        return {row.customer_id: row.name for row in rows}
 
     def _move(self, customer_id: UUID, before: str, now: str) -> dict[str, object]:
         return {
