@@ -102,7 +102,7 @@ class _Rows:
     """The rows' values, read a thousand at a time."""
 
     def __init__(
-        self, session: Session, table: Export, statement: Select[Any], progress: Progress | None
+        self, session: Session, table: Export, statement: Select[*tuple[Any, ...]], progress: Progress | None
     ) -> None:
         self.done = 0
         self._session = session
@@ -126,7 +126,7 @@ class _Rows:
                 self._progress(self.done, total)
 
 
-def _filtered(table: Export, wanted: ExportFilter) -> Select[Any]:
+def _filtered(table: Export, wanted: ExportFilter) -> Select[*tuple[Any, ...]]:
     statement = table.statement
     for name, text in wanted.equal.items():
         column = table.filters.get(name)

@@ -61,7 +61,7 @@ class Export:
 
     name: str
     columns: tuple[Column, ...]
-    statement: Select[Any]
+    statement: Select[*tuple[Any, ...]]
     order: InstrumentedAttribute[Any]
     permission: Permission
     at: InstrumentedAttribute[Any] | None = None

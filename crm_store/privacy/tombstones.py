@@ -4,7 +4,7 @@ What is kept are keyed digests (HMAC under the signing keys): from them nobody c
 somebody who stands in an import or a restored database it can be told that they were erased.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -97,6 +97,43 @@ def is_erased(
         if session.scalar(select(Customer.id).where(alive(session, value)).limit(1)) is None:
             return kind
     return None
+
+
+def erased_among(session: Session, people: Sequence[Mapping[str, str | None]]) -> set[int]:
+    """The places of those who are known to have been erased, as ``is_erased`` tells for one.
+
+    Args:
+        session: the transaction.
+        people: each with ``external_id``, ``email`` and ``phone`` where it is known.
+    """
+    if session.scalar(select(Tombstone.id).where(Tombstone.lifted_at.is_(None)).limit(1)) is None:
+        return set()
+    places: dict[str, list[int]] = {}
+    for at, person in enumerate(people):
+        for kind in ("external_id", "email", "phone"):
+            if value := person.get(kind):
+                for digest in _digests(session, kind, value):
+                    places.setdefault(digest, []).append(at)
+    digests, suspected = list(places), set[int]()
+    for start in range(0, len(digests), _BATCH):
+        for digest in session.scalars(
+            select(Tombstone.digest).where(
+                Tombstone.digest.in_(digests[start : start + _BATCH]),
+                Tombstone.lifted_at.is_(None),
+            )
+        ):
+            suspected.update(places[digest])
+    # Whether a shared address says anything is told one by one; few come so far.
+    return {
+        at
+        for at in suspected
+        if is_erased(
+            session,
+            external_id=people[at].get("external_id"),
+            email=people[at].get("email"),
+            phone=people[at].get("phone"),
+        )
+    }
 
 
 def lift_tombstones(session: Session, identifiers: Identifiers) -> int:

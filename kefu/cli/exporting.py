@@ -12,7 +12,7 @@ from crm_store.exporting.tables import EXPORTS
 from kefu.cli.context import OPERATOR, JsonFlag, open_store, out, print_json
 
 
-def export_file(
+def export_file(  # noqa: PLR0917  # typer reads options from them
     kind: Annotated[str, typer.Argument(help=f"What: {', '.join(EXPORTS)}.")],
     to: Annotated[Path, typer.Option(help="FILE.csv, .xlsx, .jsonl or .parquet.")],
     since: Annotated[str | None, typer.Option(help="From this day on (UTC), YYYY-MM-DD.")] = None,

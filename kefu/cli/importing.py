@@ -35,7 +35,7 @@ from kefu.cli.mapping_dialogue import confirm_mapping
 _STDIN = "-"
 
 
-def import_file(
+def import_file(  # noqa: PLR0917  # typer reads options from them
     file: Annotated[str, typer.Argument(help="The file; - reads stdin.", show_default=False)],
     target: Annotated[str, typer.Option("--as", help=f"What the rows are: {', '.join(TARGETS)}.")],
     map_file: Annotated[

@@ -29,13 +29,13 @@ _FORMS = tuple(
     )
 )
 _NUMBER = re.compile(r"\d{1,13}(?:\.\d+)?").fullmatch
-_EXCEL_EPOCH = datetime(1899, 12, 30)
+_EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # a serial knows no zone
 _SERIALS = (1.0, 80_000.0)  # 1900 to 2119
 _SECONDS = (80_000_001.0, 4_102_444_800.0)  # 1972 to 2100
 _SENTINELS = frozenset({date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1, 1, 1)})
 _NO_DATE = re.compile(r"0{1,4}([-/.]0{1,4}){2}(?:[T ][0:.]+)?").fullmatch
 _LAST_YEAR = 9_000  # 9999-12-31 and its relatives
-_FIRST = datetime(1900, 1, 1)
+_FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 _PIVOT = 69  # as POSIX has it: 69 to 99 are 1969 to 1999
 
 
@@ -72,7 +72,7 @@ def clean_moment(
         found = found.astimezone(UTC)
     except OverflowError:
         raise BadValue("not a date") from None
-    if found.replace(tzinfo=None) < _FIRST:
+    if found < _FIRST:
         raise BadValue("a date before 1900")
     if found > latest:
         raise BadValue("a date in the future")
@@ -114,27 +114,25 @@ def _read(cell: object, reading: DateReading, tally: Tally) -> datetime:
     if isinstance(cell, datetime):
         return cell
     if isinstance(cell, date):
-        return datetime(cell.year, cell.month, cell.day)
+        return _as_told(cell.year, cell.month, cell.day)
     text = str(cell)
+    if _NO_DATE(text):
+        return _as_told(1, 1, 1)
     try:
         if reading.format:
-            return datetime.strptime(text, reading.format)
+            return datetime.strptime(text, reading.format)  # noqa: DTZ007  # its zone comes later
         if _is_iso(text):
             return datetime.fromisoformat(text.replace(",", "."))
     except ValueError:
-        if not _NO_DATE(text):
-            raise BadValue("not a date of the calendar, or not in the format given") from None
-    if _NO_DATE(text):
-        return datetime(1, 1, 1)
-    found = read_written(text, reading)
-    if found is not None:
-        tally["date_form"] += 1
-        return found
-    found = read_number(text)
-    if found is None:
-        raise BadValue("not a date")
-    tally["date_number"] += 1
-    return found
+        raise BadValue("not a date of the calendar, or not in the format given") from None
+    for rule_name, found in (
+        ("date_form", read_written(text, reading)),
+        ("date_number", read_number(text)),
+    ):
+        if found is not None:
+            tally[rule_name] += 1
+            return found
+    raise BadValue("not a date")
 
 
 def _from_parts(match: re.Match[str], reading: DateReading) -> datetime:
@@ -152,7 +150,7 @@ def _from_parts(match: re.Match[str], reading: DateReading) -> datetime:
     else:
         day, month = int(parts["day"]), int(parts["month"])
     try:
-        found = datetime(year, month, day, *_clock(parts))
+        found = _as_told(year, month, day, *_clock(parts))
     except ValueError:
         raise BadValue("not a date of the calendar") from None
     zone = (parts["zone"] or "").upper()
@@ -182,3 +180,8 @@ def _clock(parts: dict[str, str]) -> tuple[int, int, int]:
             raise BadValue("not a time of the day")
         hour = hour % 12 + (12 if half == "pm" else 0)
     return hour, int(parts["minute"]), int(parts["second"] or 0)
+
+
+def _as_told(*parts: int) -> datetime:
+    """A time without a zone: where it was told is looked at later."""
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001

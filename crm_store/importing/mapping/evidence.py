@@ -13,7 +13,8 @@ _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]{2,}").fullmatch
 _PHONE = re.compile(r"[+(]?\d[\d ()./-]{5,20}").fullmatch
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d\d)([T ,].*)?"
-    r"|\d{4}年\d{1,2}月\d{1,2}日.*|\d{1,2}\.? [^\W\d]{3,9}\.? \d{4}.*|[^\W\d]{3,9} \d{1,2},? \d{4}.*"
+    r"|\d{4}年\d{1,2}月\d{1,2}日.*|\d{1,2}\.? [^\W\d]{3,9}\.? \d{4}.*"
+    r"|[^\W\d]{3,9} \d{1,2},? \d{4}.*"
 ).fullmatch
 _EPOCH = re.compile(r"1\d{9}(\d{3})?").fullmatch
 _MONEY = re.compile(

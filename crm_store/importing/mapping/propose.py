@@ -112,8 +112,10 @@ def _assign(target: Target, header: Sequence[str], columns: Sequence[Sequence[An
             if rival is one and other != at and other not in taken and score >= certainty - 0.02
         ]  # fmt: skip
         if rivals and certainty < _BY_NAME:
-            certainty, reason = min(certainty, 0.6), "another column looks the same"
-        taken[at] = Guess(header[at], one.name, round(certainty, 2), reason)
+            guess = Guess(header[at], one.name, 0.6, "another column looks the same")
+        else:
+            guess = Guess(header[at], one.name, round(certainty, 2), reason)
+        taken[at] = guess
         used.add(one.name)
     return [taken.get(at, Guess(name, None, 0.0, "nothing fits")) for at, name in enumerate(header)]
 
@@ -155,7 +157,7 @@ def _name_score(field: Field, name: str) -> float:
 
 
 def plain_name(name: str) -> str:
-    """A column's name in small letters, its words apart: ``customer_eMail`` is ``customer e mail``."""
+    """A column's name in small letters, its words apart: ``customer_eMail``: customer e mail."""
     spaced = _CAMEL.sub(" ", name.strip().replace("(2)", ""))
     return " ".join(word for word in _SPLIT.split(spaced.casefold()) if word)
 

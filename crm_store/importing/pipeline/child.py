@@ -1,7 +1,7 @@
 """The second process: work comes in on stdin, batches go out on stdout."""
 
 import os
-import pickle  # noqa: S403  # between a process and the child that it has started itself
+import pickle  # between a process and the child that it has started itself
 import sys
 from typing import Any
 

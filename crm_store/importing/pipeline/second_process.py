@@ -5,7 +5,7 @@ and it is never more than one batch ahead, since the pipe holds no more.
 """
 
 import os
-import pickle  # noqa: S403  # between a process and the child that it has started itself
+import pickle  # between a process and the child that it has started itself
 import subprocess
 import sys
 from collections.abc import Iterator

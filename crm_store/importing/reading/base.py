@@ -9,7 +9,7 @@ from crm_store.importing.errors import UnreadableFile
 
 MAX_COLUMNS = 4_096
 MAX_CELL = 1_000_000
-"""Characters; nothing that the store keeps comes near it. Longer cells are refused with their row."""
+"""Characters; nothing that the store keeps comes near it. Longer cells cost their row."""
 _MAX_HEADER = 200
 
 

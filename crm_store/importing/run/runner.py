@@ -18,9 +18,9 @@ from crm_store.database import Database
 from crm_store.importing.cleaning.table import CleanBatch, Reject, settle
 from crm_store.importing.errors import BadMapping
 from crm_store.importing.mapping import Mapping
-from crm_store.importing.reading import Source, open_source
 from crm_store.importing.pipeline.second_process import cleaned_batches
 from crm_store.importing.pipeline.work import Cleaned, Work
+from crm_store.importing.reading import Source, open_source
 from crm_store.importing.run.folder import ImportFolder, fingerprint_of
 from crm_store.importing.run.records import ImportRuns
 from crm_store.importing.run.rejects import RejectFile

@@ -13,7 +13,8 @@ _KINDS = {
 }  # fmt: skip
 _PURPOSES = {
     "newsletter": "marketing_email", "email marketing": "marketing_email",
-    "marketing": "marketing_email", "werbung": "marketing_email", "chat marketing": "marketing_chat",
+    "marketing": "marketing_email", "werbung": "marketing_email",
+    "chat marketing": "marketing_chat",
     "profilbildung": "profiling", "empfehlungen": "recommendations", "ai training": "training",
 }  # fmt: skip
 

@@ -14,7 +14,8 @@ CREATED_AT = Field(
 _EXTERNAL_ID = (
     "id", "customer id", "customer number", "customer no", "customer", "cust id", "client id",
     "user id", "account id", "external id", "contact id", "record id", "kundennummer", "kunden nr",
-    "kundennr", "kunden id", "kdnr", "debitor", "客户编号", "客户id", "会员编号", "用户编号", "用户id",
+    "kundennr", "kunden id", "kdnr", "debitor", "客户编号", "客户id", "会员编号", "用户编号",
+    "用户id",
 )  # fmt: skip
 _EMAIL = (
     "email", "e mail", "mail", "email address", "e mail address", "email id", "email 1",
@@ -24,7 +25,8 @@ _EMAIL = (
 _PHONE = (
     "phone", "phone number", "telephone", "tel", "mobile", "mobile phone", "cell", "cell phone",
     "contact number", "phone 1", "customer phone", "telefon", "telefonnummer", "telefonnr", "handy",
-    "handynummer", "mobil", "mobilnummer", "rufnummer", "电话", "手机", "手机号", "手机号码", "联系电话",
+    "handynummer", "mobil", "mobilnummer", "rufnummer", "电话", "手机", "手机号", "手机号码",
+    "联系电话",
 )  # fmt: skip
 ADDRESS = (
     Field("street", Kind.LINE,

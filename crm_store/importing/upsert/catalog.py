@@ -141,13 +141,14 @@ class _Categories:
     def named(self, name: str) -> UUID:
         """The category that is called so or has this slug; made when there is none."""
         found = self._by_name.get(name.casefold()) or self._by_slug.get(name)
-        return (found or self.add(name))["id"]  # type: ignore[no-any-return]
+        key: UUID = (found or self.add(name))["id"]
+        return key
 
     def add(
         self, name: str, *, slug: str | None = None, synonyms: list[str] | None = None
     ) -> dict[str, Any]:
         """A new one."""
-        row = {
+        row: dict[str, Any] = {
             "id": new_id(),
             "slug": slug or free_slug(name, self._slugs),
             "name": name,

@@ -1,4 +1,4 @@
-"""Customers: by the id that another system gave them, else by e-mail or phone where that is sure."""
+"""Customers: by the id of another system, else by e-mail or phone where that is sure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,8 +12,8 @@ from crm_store.importing.upsert.base import Outcome, Rows, changes
 from crm_store.importing.upsert.consents import ConsentWriter
 from crm_store.importing.upsert.loading import insert_rows, update_rows
 from crm_store.importing.upsert.people import People, Person
-from crm_store.importing.upsert.tombstones import erased_rows
 from crm_store.models import Customer, Purpose
+from crm_store.privacy.tombstones import erased_among
 from foundation.clock import utc_now
 from foundation.ids import new_id
 
@@ -60,7 +60,7 @@ class _Batch:
         rows = self._batch.rows
         for row in rows:
             _join_names(row)
-        erased = erased_rows(self._session, rows)
+        erased = erased_among(self._session, rows)
         self._load_known()
         for at, row in self._rows:
             if at in erased:

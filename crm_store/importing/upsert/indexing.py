@@ -42,21 +42,27 @@ def _watched(connection: Connection, source: Source) -> bool:
 
 
 def _statements(source: Source) -> list[str]:
+    """In order: the entries, their words, and the words of names that no name had before."""
     fresh = f"{source.table} AS thing WHERE thing.rowid > :last_row AND {source.shown('thing')}"
+    entries = f"SELECT '{source.kind}', thing.id, thing.{source.at} FROM {fresh}"  # noqa: S608
+    words = (
+        f"SELECT entry, {sqlite.words(source, 'thing')} FROM search_entries "  # noqa: S608
+        f"CROSS JOIN {source.table} AS thing ON thing.id = ref_id "
+        "WHERE entry > :last_entry AND thing.rowid > :last_row ORDER BY entry"
+    )
+    names = (
+        "SELECT made.value, added.word FROM (SELECT DISTINCT word.value AS word FROM "  # noqa: S608
+        f"(SELECT DISTINCT thing.{source.columns[0]} AS name FROM {fresh}) AS different, "
+        "json_each(kefu_name_words(different.name)) AS word) AS added, "
+        "json_each(kefu_name_keys(added.word)) AS made "
+        "WHERE NOT EXISTS (SELECT 1 FROM search_names AS known WHERE known.word = added.word)"
+    )
     statements = [
-        "INSERT INTO search_entries (kind, ref_id, at) "  # noqa: S608  # our own names
-        f"SELECT '{source.kind}', thing.id, thing.{source.at} FROM {fresh}",
-        f"INSERT INTO search_words (rowid, words) SELECT entry, {sqlite.words(source, 'thing')} "
-        f"FROM search_entries CROSS JOIN {source.table} AS thing ON thing.id = ref_id "
-        "WHERE entry > :last_entry AND thing.rowid > :last_row ORDER BY entry",
+        f"INSERT INTO search_entries (kind, ref_id, at) {entries}",
+        f"INSERT INTO search_words (rowid, words) {words}",
     ]
-    if source.named:
-        statements.append(
-            "INSERT INTO search_names (key, word) SELECT made.value, added.word FROM ("
-            "SELECT DISTINCT word.value AS word FROM "
-            f"(SELECT DISTINCT thing.{source.columns[0]} AS name FROM {fresh}) AS different, "
-            "json_each(kefu_name_words(different.name)) AS word) AS added, "
-            "json_each(kefu_name_keys(added.word)) AS made "
-            "WHERE NOT EXISTS (SELECT 1 FROM search_names AS known WHERE known.word = added.word)"
-        )
-    return statements
+    return (
+        [*statements, f"INSERT INTO search_names (key, word) {names}"]
+        if source.named
+        else statements
+    )

@@ -2,17 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from crm_store.customers.contacts import has_email
 from crm_store.database import Database
 from crm_store.importing.mapping import BadValues, ConflictPolicy
 from crm_store.models import AuditEntry, Consent, Customer, ImportRun, ImportStatus, Purpose
+from crm_store.privacy.identifiers import identifiers_of
+from crm_store.privacy.tombstones import set_tombstones
+from foundation.clock import utc_now
+from foundation.ids import new_id
 from tests.crm_store.importing.conftest import Imports, counts, reasons
 from tests.factories import make_customer
 
 HEADER = "Kundennummer,Name,E-Mail,Telefon,Straße,PLZ,Ort,Land,Newsletter,Angelegt am"
-ANNA = "C-1,ANNA MÜLLER, Anna@Example.com ,030 1234567,Lindenweg 1,10115,Berlin,Deutschland,ja,5.3.2024"
+ANNA = (
+    "C-1,ANNA MÜLLER, Anna@Example.com ,030 1234567,Lindenweg 1,10115,Berlin,Deutschland,ja,"
+    "5.3.2024"
+)
 BEN = "C-2,Ben O'Neil,ben@example.com,+1 415 555 2671,1 Main St,94107,San Francisco,USA,nein,N/A"
 
 
@@ -185,3 +192,17 @@ def test_a_run_is_recorded_and_audited(imports: Imports, database: Database) -> 
         entries = session.scalars(select(AuditEntry).order_by(AuditEntry.seq)).all()
     assert [entry.action for entry in entries] == ["import.started", "import.finished"]
     assert all("anna" not in entry.facts_text.lower() for entry in entries)
+
+
+def test_who_was_erased_is_not_brought_back(imports: Imports, database: Database) -> None:
+    imports([HEADER, ANNA, BEN], region="DE")
+    with database.transaction() as session:
+        erased = identifiers_of(session, [customer(database, "C-1").id])
+        set_tombstones(session, erased, erasure_id=new_id(), at=utc_now())
+        session.execute(delete(Consent))
+        session.execute(delete(Customer).where(Customer.external_id == "C-1"))
+    other_id = ANNA.replace("C-1", "C-77")
+    report = imports([HEADER, ANNA, BEN, other_id], region="DE")
+    assert (report.created, report.unchanged, report.erased) == (0, 1, 2)
+    with database.reading() as session:
+        assert session.scalars(select(Customer.external_id)).all() == ["C-2"]
