@@ -1,7 +1,7 @@
 """Rate limits that hold across processes: tries are counted in the store."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
@@ -49,13 +49,6 @@ class AttemptLimiter:
         self._session.execute(
             delete(Attempt).where(Attempt.scope == scope, Attempt.subject == digest)
         )
-
-    def purge(self, before: datetime) -> int:
-        """Delete every try older than ``before``; returns how many."""
-        gone = self._session.execute(
-            delete(Attempt).where(Attempt.at < before).returning(Attempt.id)
-        )
-        return len(gone.all())
 
     def _one_at_a_time(self, key: str) -> None:
         """Counting and adding must not interleave; SQLite's write lock sees to that by itself."""

@@ -8,7 +8,6 @@ import sys
 import threading
 
 from analytics.feed.article_vectors import embed_missing_articles
-from analytics.feed.housekeeping import purge_expired
 from analytics.feed.ingest import ingest_waiting
 from analytics.feed.kinds import job_kinds
 from analytics.feed.source import SqliteEventSource
@@ -39,7 +38,6 @@ def main() -> int:
         Chore("events", 1.0, lambda: ingest_waiting(source, database)),
         Chore("catalogue", 10.0, lambda: write_catalogue(database, settings.var / CATALOGUE_FILE)),
         Chore("article_vectors", 10.0, lambda: embed_missing_articles(settings, database)),
-        Chore("housekeeping", 3600.0, lambda: purge_expired(database)),
     ]
     runner = JobRunner(database, settings, job_kinds())
     jobs = threading.Thread(target=runner.run_until, args=(stop,), name="jobs", daemon=True)

@@ -133,17 +133,6 @@ class Sessions(ConversationPart):
             raise NotAuthenticated("this ticket has been used or has expired")
         return SocketTicket(**row._mapping)
 
-    def purge_expired(self) -> int:
-        """Delete sessions and tickets that open nothing any more; returns how many."""
-        now = utc_now()
-        gone = 0
-        for model in (SocketTicket, WidgetSession):
-            expired = delete(model).where(model.expires_at <= now).returning(model.id)
-            gone += len(
-                self._session.execute(expired.execution_options(synchronize_session=False)).all()
-            )
-        return gone
-
     def _newest_open(self, site: Site, customer: Customer) -> Conversation | None:
         # Two tabs that open at once must end up in one conversation: they take turns here.
         self._session.execute(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from crm_store.jobs.errors import JobLost, JobNotFound, JobTaken
@@ -240,22 +240,6 @@ class JobService:
             return False
         self.fail(job, kinds[job.kind], "WorkerDied", run=run)
         return True
-
-    def purge(self, before: datetime, *, limit: int) -> int:
-        """Delete jobs that were over before that time, at most ``limit``; returns how many."""
-        old = select(Job.id).where(Job.finished_at < before).limit(limit)
-        gone = self._session.execute(
-            delete(Job)
-            .where(Job.id.in_(old))
-            .returning(Job.id)
-            .execution_options(synchronize_session=False)
-        )
-        return len(gone.all())
-
-    def counts(self) -> dict[str, int]:
-        """How many jobs there are in each status."""
-        rows = self._session.execute(select(Job.status, func.count()).group_by(Job.status))
-        return {status.value: number for status, number in rows}
 
     def _take(self, job_id: UUID, run: str) -> Job:
         self._session.execute(

@@ -19,6 +19,7 @@ from crm_store.jobs.errors import JobTaken
 from crm_store.jobs.service import periodic_key
 from crm_store.models import Job, JobStatus
 from foundation.errors import Conflict
+from foundation.logging import configure_logging
 from foundation.settings import Settings, load_settings
 from kefu.cli.context import JsonFlag, open_store, out, print_json
 
@@ -95,6 +96,7 @@ def run_in_front(database: Database, settings: Settings, job: Job) -> Job:
     Raises:
         Conflict: it failed or was interrupted.
     """
+    configure_logging(level="WARNING")
     runner = JobRunner(database, settings, job_kinds())
     stop = threading.Event()
     with _stopped_by_ctrl_c(stop), _bar(job.kind) as watching:

@@ -3,22 +3,17 @@
 import json
 import sqlite3
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
 
-from analytics.feed.housekeeping import purge_expired
 from analytics.feed.ingest import ingest_waiting
 from analytics.feed.source import SqliteEventSource
 from analytics.feed.worker import Chore, run_chores
-from crm_store.attempts import AttemptLimiter
 from crm_store.database import Database
 from crm_store.events import EventStore
-from crm_store.models import Attempt
-from foundation.clock import utc_now
 
 AT = datetime(2026, 6, 1, 12, 0, tzinfo=UTC).timestamp()
 # As bot/event_broker.py makes it.
@@ -90,17 +85,6 @@ def test_what_is_not_a_conversation_of_ours_is_passed_over(
 
 def test_no_assistant_has_run_yet(tmp_path: Path, database: Database) -> None:
     assert ingest_waiting(SqliteEventSource(tmp_path / "absent.db"), database) == 0
-
-
-def test_housekeeping_deletes_only_what_has_run_out(database: Database) -> None:
-    with database.transaction() as session:
-        limiter = AttemptLimiter(session)
-        limiter.hit("test", "somebody", limit=5, window_seconds=60)
-    assert purge_expired(database) == 0
-    with database.transaction() as session:
-        session.execute(update(Attempt).values(at=utc_now() - timedelta(days=3)))
-    assert purge_expired(database) == 1
-    assert purge_expired(database) == 0
 
 
 def test_a_failing_chore_does_not_stop_the_others() -> None:

@@ -48,13 +48,6 @@ def test_forgetting_clears_the_count(database: Database) -> None:
     assert hit(database, limit=1)
 
 
-def test_purging_deletes_what_is_old(database: Database) -> None:
-    hit(database)
-    with database.transaction() as session:
-        assert AttemptLimiter(session).purge(utc_now() - timedelta(minutes=1)) == 0
-        assert AttemptLimiter(session).purge(utc_now()) == 1
-
-
 def test_the_subject_itself_is_not_stored(database: Database) -> None:
     hit(database, subject="someone@example.com")
     with database.reading() as session:

@@ -25,7 +25,7 @@ def erase_rows(session: Session, line: Classified, records: Sequence[UUID]) -> i
     table = table_of(line)
     theirs = belongs_to(line, records)
     if line.erasure is Erasure.DELETE:
-        _let_go(session, table, theirs)
+        let_go(session, table, theirs)
         return _count(session, delete(table).where(theirs))
     values = {
         # A value that must stay unique becomes the row's own key.
@@ -52,7 +52,7 @@ def make_nobody(session: Session) -> None:
     session.flush()
 
 
-def _let_go(session: Session, table: Table, going: ColumnElement[bool]) -> None:
+def let_go(session: Session, table: Table, going: ColumnElement[bool]) -> None:
     """Let rows that may point nowhere point nowhere, so that what they point to can go."""
     for other in Base.metadata.sorted_tables:
         for key in other.foreign_keys:
