@@ -1,7 +1,8 @@
 """Writing the audit log: entries wait until the commit, and are sealed onto the chain there.
 
 The place in the chain is taken last of all, under a lock on the head that is held for the commit
-alone, so acts of different transactions do not wait for one another while they are under way.
+alone, so acts of different transactions do not wait for one another while they are under way. On
+PostgreSQL they do not wait for one another's disk writes either: see ``durability``.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from crm_store.asking import AsCustomer, Asker, AsStaff, AsSystem
 from crm_store.audit.anchor import Anchor, Anchored
 from crm_store.audit.chain import FIRST_PREVIOUS, canonical_json, entry_content, head_content
+from crm_store.audit.durability import Flush, flush_after_commit
 from crm_store.audit.keys import AuditKeys
 from crm_store.models import ActorKind, AuditEntry, AuditHead
 from crm_store.texts import shorten, storable
@@ -44,6 +46,7 @@ class AuditTrail:
     anchor: Anchor | None
     waiting: list[_Waiting] = field(default_factory=list)
     sealed: Anchored | None = None
+    flush: Flush | None = None
 
     def attach(self, session: Session) -> None:
         """Let ``record`` find this trail."""
@@ -52,13 +55,14 @@ class AuditTrail:
     def listen(self, session: Session) -> None:
         """Seal at the commit; forget what a savepoint takes back."""
         event.listen(session, "before_commit", self._seal)
-        event.listen(session, "after_commit", self._note_head)
+        event.listen(session, "after_commit", self._finish)
         event.listen(session, "after_soft_rollback", self._forget)
 
     def _seal(self, session: Session) -> None:
         if session.in_nested_transaction() or not self.waiting:
             return
         session.flush()
+        self.flush = flush_after_commit(session)
         head = lock_head(session, self.keys)
         for act in self.waiting:
             entry = AuditEntry(
@@ -75,7 +79,9 @@ class AuditTrail:
         session.flush()
         self.sealed = Anchored(head.seq, head.hash)
 
-    def _note_head(self, _session: Session) -> None:
+    def _finish(self, _session: Session) -> None:
+        if self.flush is not None:
+            self.flush()
         if self.sealed is None or self.anchor is None:
             return
         try:

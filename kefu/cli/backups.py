@@ -101,6 +101,21 @@ def restore(
         raise StoreIsUnsound(f"restored, but its audit log is broken: {restored.audit_fault}")
 
 
+def recovered(
+    ledger: Annotated[
+        Path | None,
+        typer.Option(help="An erasures.jsonl that is newer than the one in the var folder."),
+    ] = None,
+) -> None:
+    """After the database was put back by other means: make it fit to serve; Kefu is stopped."""
+    keep_files_private()
+    with _steps(quiet=False) as told:
+        done = finish_restore(settings_with_secrets(), asker=OPERATOR, ledger=ledger, progress=told)
+    out.print(f"{done.erased_again} erased people were erased again; everybody is logged out")
+    if done.audit_fault is not None:
+        raise StoreIsUnsound(f"the audit log is broken: {done.audit_fault}")
+
+
 def check(
     file: Annotated[
         Path | None, typer.Option("--backup", help="Look a backup over instead of the store.")

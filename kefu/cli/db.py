@@ -11,7 +11,7 @@ from crm_store.database import Database
 from crm_store.migrate import upgrade as upgrade_schema
 from crm_store.seeding import SeedReport
 from crm_store.seeding import seed as seed_store
-from kefu.cli.backups import backup, check, restore
+from kefu.cli.backups import backup, check, recovered, restore
 from kefu.cli.context import JsonFlag, open_store, out, print_json, settings_with_secrets
 from kefu.cli.rotation import rewriting_progress, rotate_keys
 from kefu.cli.search import reindex
@@ -34,6 +34,7 @@ def upgrade() -> None:
 app.command("rotate-keys")(rotate_keys)
 app.command("backup")(backup)
 app.command("restore")(restore)
+app.command("recovered")(recovered)
 app.command("check")(check)
 app.command("reindex")(reindex)
 
