@@ -13,6 +13,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=types_differ,
+    include_object=is_modelled,
     transaction_per_migration=False,
 )
 with context.begin_transaction():
