@@ -1,14 +1,14 @@
-import { ActionIcon, Button } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ActionIcon } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Avatar } from "../shared/Avatar";
 import { Icon } from "../shared/Icon";
 import { Failed, Loading } from "../shared/States";
 import styles from "./Customer.module.css";
 import { Orders } from "./Orders";
-import { Contact, Interests, Recommendations, Segment, Tickets, TimelineList } from "./parts";
-import { customerQuery, timelineQuery } from "./queries";
-import { Section } from "./Section";
+import { Contact, Interests, Recommendations, Segment, Tickets } from "./parts";
+import { customerQuery } from "./queries";
+import { Timeline } from "./Timeline";
 
 export function CustomerPage() {
   const { customerId } = useParams({ from: "/in/customers/$customerId" });
@@ -48,29 +48,5 @@ export function CustomerPage() {
         </div>
       </div>
     </div>
-  );
-}
-
-function Timeline({ id }: { id: string }) {
-  const query = useInfiniteQuery(timelineQuery(id));
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
-  if (query.isPending) return <Loading rows={6} height={24} />;
-  if (query.isError && items.length === 0) {
-    return (
-      <Failed what="The timeline could not be loaded." error={query.error} retry={() => void query.refetch()} />
-    );
-  }
-  return (
-    <Section
-      title="What happened"
-      empty={items.length === 0 && "Chats, purchases, returns and tickets will show here."}
-    >
-      <TimelineList items={items} />
-      {query.hasNextPage && (
-        <Button variant="default" mt="md" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show older
-        </Button>
-      )}
-    </Section>
   );
 }

@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "../api/client";
 import { keys } from "../api/keys";
 import { unwrap } from "../api/problems";
+import type { TimelineEntry } from "../api/types";
 
 export function customerQuery(id: string) {
   return queryOptions({
@@ -25,11 +26,18 @@ export function customersQuery(q: string) {
   });
 }
 
-export function timelineQuery(id: string) {
+export type TimelineKind = TimelineEntry["kind"];
+
+export function timelineQuery(id: string, { kinds, q }: { kinds: readonly TimelineKind[]; q: string }) {
   return infiniteQueryOptions({
-    queryKey: keys.timeline(id),
+    queryKey: keys.timeline(id, kinds, q),
     queryFn: ({ pageParam, signal }) => {
-      const query = { limit: 30, ...(pageParam ? { cursor: pageParam } : {}) };
+      const query = {
+        limit: 30,
+        ...(kinds.length > 0 ? { kind: [...kinds] } : {}),
+        ...(q ? { q } : {}),
+        ...(pageParam ? { cursor: pageParam } : {}),
+      };
       return unwrap(
         api.GET("/api/v1/customers/{customer_id}/timeline", {
           params: { path: { customer_id: id }, query },
