@@ -6,6 +6,7 @@ from crm_store.importing.targets.catalog import CATEGORIES, PRODUCTS
 from crm_store.importing.targets.contacts import CONSENTS, INTERACTIONS
 from crm_store.importing.targets.customers import CUSTOMERS
 from crm_store.importing.targets.orders import ORDER_LINES, ORDERS
+from crm_store.importing.targets.sales import ACCOUNTS, LEADS, OPPORTUNITIES
 from crm_store.importing.targets.tickets import TICKETS
 
 TARGETS: dict[str, Target] = {
@@ -19,6 +20,9 @@ TARGETS: dict[str, Target] = {
         TICKETS,
         INTERACTIONS,
         CONSENTS,
+        LEADS,
+        ACCOUNTS,
+        OPPORTUNITIES,
     )
 }
 

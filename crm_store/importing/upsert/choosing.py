@@ -8,7 +8,9 @@ from crm_store.importing.upsert.catalog import CategoryUpserter, ProductUpserter
 from crm_store.importing.upsert.consents import ConsentUpserter
 from crm_store.importing.upsert.customers import CustomerUpserter
 from crm_store.importing.upsert.interactions import InteractionUpserter
+from crm_store.importing.upsert.opportunities import OpportunityUpserter
 from crm_store.importing.upsert.orders import OrderUpserter
+from crm_store.importing.upsert.sales import AccountUpserter, LeadUpserter
 from crm_store.importing.upsert.tickets import TicketUpserter
 
 _Make = Callable[[ConflictPolicy, dict[str, str]], Upserter]
@@ -27,6 +29,9 @@ _UPSERTERS: dict[str, _Make] = {
     "tickets": TicketUpserter,
     "interactions": InteractionUpserter,
     "consents": ConsentUpserter,
+    "leads": LeadUpserter,
+    "accounts": AccountUpserter,
+    "opportunities": OpportunityUpserter,
 }
 
 

@@ -59,7 +59,7 @@ class _Batch:
         outcome = self._rows.outcome
         rows = self._batch.rows
         for row in rows:
-            _join_names(row)
+            join_names(row)
         erased = erased_among(self._session, rows)
         self._load_known()
         for at, row in self._rows:
@@ -196,7 +196,8 @@ class _SharedContact(Exception):
         self.field = field
 
 
-def _join_names(row: dict[str, Any]) -> None:
+def join_names(row: dict[str, Any]) -> None:
+    """Make a name of a first and a last one, where the row has no whole one."""
     first, last = row.pop("first_name", None), row.pop("last_name", None)
     if "name" not in row and (first or last):
         row["name"] = " ".join(part for part in (first, last) if part)[:_NAME_LIMIT]

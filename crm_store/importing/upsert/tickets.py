@@ -57,7 +57,9 @@ class TicketUpserter:
                 found = changes(current, given, _CHANGING, self._policy)
                 current |= found
                 if found and current["id"] not in created:
-                    changed.setdefault(current["id"], {"updated_at": utc_now()}).update(found)
+                    current["version"] += 1
+                    seen = {"updated_at": utc_now(), "version": current["version"]}
+                    changed.setdefault(current["id"], {}).update(found | seen)
                 rows.outcome.updated += bool(found)
                 rows.outcome.unchanged += not found
                 continue
@@ -88,7 +90,9 @@ class TicketUpserter:
 
 def _known(session: Session, keys: list[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    columns = [Ticket.__table__.c[name] for name in ("id", "idempotency_key", *_CHANGING)]
+    columns = [
+        Ticket.__table__.c[name] for name in ("id", "version", "idempotency_key", *_CHANGING)
+    ]
     for at in range(0, len(keys), _AT_ONCE):
         statement = select(*columns).where(Ticket.idempotency_key.in_(keys[at : at + _AT_ONCE]))
         for row in session.execute(statement).mappings():

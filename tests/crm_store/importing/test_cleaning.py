@@ -91,7 +91,7 @@ def test_names_are_written_as_names(name: str, expected: str) -> None:
         ("45356", None, "2024-03-05T00:00:00"),
         ("1709632800", None, "2024-03-05T10:00:00"),
         ("1709632800000", None, "2024-03-05T10:00:00"),
-        (datetime(2024, 3, 5, 10), None, "2024-03-05T10:00:00"),
+        (datetime(2024, 3, 5, 10, tzinfo=UTC), None, "2024-03-05T10:00:00"),
     ],
 )
 def test_dates_are_read_in_many_forms(cell: object, day_first: bool | None, expected: str) -> None:

@@ -215,7 +215,7 @@ def test_a_workbook_keeps_its_types(
 ) -> None:
     rows: list[list[object]] = [
         ["id", "name", "plz", "created at", None],
-        [1001, "Anna", 10115, datetime(2024, 3, 5, 10), None],
+        [1001, "Anna", 10115, datetime(2024, 3, 5, 10), None],  # noqa: DTZ001
         [1002.0, "Ben", "01067", date(2024, 3, 6), None],
         [None, None, None, None, None],
         [1003, "=1+1", "#N/A", 45356, None],
@@ -310,7 +310,7 @@ def test_parquet_with_nested_columns(
             "name": ["Anna", None],
             "address": [{"city": "Kiel", "geo": {"lat": 1.0}}, None],
             "tags": [["a"], []],
-            "created at": pa.array([datetime(2024, 3, 5)] * 2, pa.timestamp("ns")),
+            "created at": pa.array([datetime(2024, 3, 5)] * 2, pa.timestamp("ns")),  # noqa: DTZ001
         }
     )
     path = tmp_path / "rows.parquet"

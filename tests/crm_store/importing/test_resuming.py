@@ -106,9 +106,9 @@ def test_killed_in_the_middle_it_goes_on(database: Database, tmp_path: Path, peo
 def test_one_process_at_a_time_has_a_file(sqlite_database: Database, tmp_path: Path) -> None:
     path = csv_file(tmp_path / "a.csv", "id,name", ["C-1,Anna"])
     importer = Importer(sqlite_database, tmp_path / "var", ASKER)
-    with importer.folder.locked(fingerprint_of(path), "customers"):
-        with pytest.raises(ImportUnderWay):
-            importer.run(path, mapping_for(path, "customers"))
+    taken = importer.folder.locked(fingerprint_of(path), "customers")
+    with taken, pytest.raises(ImportUnderWay):
+        importer.run(path, mapping_for(path, "customers"))
     assert importer.run(path, mapping_for(path, "customers")).created == 1
 
 
