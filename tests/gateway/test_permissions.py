@@ -1,8 +1,9 @@
 """Every route of the API asks for exactly the permission that the table names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from crm_store.users.service import UserService
 from foundation.settings import Settings, load_settings
 from tests.factories import make_conversation, make_customer, make_order
 from tests.gateway.expected_permissions import BODIES, NEEDED
-from tests.gateway.support.made_requests import made_body, made_query
+from tests.gateway.support.made_requests import Made, made_request
 from tests.gateway.support.running import OPERATOR, PASSWORD, Gateway
 
 _PREFIX = "/api/v1"
@@ -63,9 +64,11 @@ def test_each_route_asks_for_its_permission_and_no_other(sqlite_gateway: Gateway
                 wrong.append(f"{name}: is {'for staff' if is_staff else 'public'}")
             if needed in {"public", "session"}:
                 continue
-            body = BODIES.get(name) or made_body(document, operation)
-            query = made_query(document, operation)
-            request = _Request(method, things.put_into(path), body, query)
+            request = _Request(
+                method,
+                things.put_into(path),
+                partial(made_request, document, operation, BODIES.get(name)),
+            )
 
             def check(
                 who: str, client: httpx.Client, expected: str, to: _Request = request
@@ -101,16 +104,22 @@ def test_what_needs_a_session_takes_no_key(sqlite_gateway: Gateway) -> None:
 
 @dataclass(frozen=True)
 class _Request:
-    """A well-formed request."""
+    """A well-formed request, made anew each time it is sent."""
 
     method: str
     path: str
-    body: Any
-    query: dict[str, Any]
+    make: Callable[[], Made]
 
     def send(self, client: httpx.Client) -> int:
-        answer = client.request(self.method, self.path, json=self.body, params=self.query)
-        return answer.status_code
+        made = self.make()
+        return client.request(
+            self.method,
+            self.path,
+            json=made.json,
+            data=made.data,
+            files=made.files,
+            params=made.params,
+        ).status_code
 
 
 class _Things:

@@ -1,5 +1,6 @@
 """The smallest request that a route's description accepts, so that it reaches its handler."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,27 @@ _FORMATS = {
     "date-time": lambda: utc_now().isoformat(),
     "email": lambda: "grete@example.com",
 }
+
+
+@dataclass(frozen=True)
+class Made:
+    """What to send: a JSON body, or a form with a file; and the query."""
+
+    json: Any
+    data: dict[str, Any] | None
+    files: dict[str, tuple[str, bytes]] | None
+    params: dict[str, Any]
+
+
+def made_request(document: dict[str, Any], operation: dict[str, Any], body: Any = None) -> Made:
+    """A request to this operation, another one each time; ``body`` replaces the one made."""
+    content = operation.get("requestBody", {}).get("content", {})
+    query = made_query(document, operation)
+    if "multipart/form-data" in content:
+        form = _value(document, content["multipart/form-data"]["schema"])
+        file = form.pop("file")
+        return Made(None, form, {"file": ("a.csv", f"name\n{file}\n".encode())}, query)
+    return Made(body or made_body(document, operation), None, None, query)
 
 
 def made_body(document: dict[str, Any], operation: dict[str, Any]) -> Any:
@@ -27,6 +49,10 @@ def made_query(document: dict[str, Any], operation: dict[str, Any]) -> dict[str,
         for parameter in operation.get("parameters", [])
         if parameter["in"] == "query" and parameter.get("required")
     }
+
+
+def _unique() -> str:
+    return f"text-{uuid4().hex[:8]}"
 
 
 def _value(document: dict[str, Any], schema: dict[str, Any]) -> Any:
@@ -57,7 +83,7 @@ def _of_type(document: dict[str, Any], schema: dict[str, Any]) -> Any:
         case "boolean":
             return True
         case "string":
-            made = _FORMATS.get(schema.get("format", ""), lambda: "text")()
+            made = _FORMATS.get(schema.get("format", ""), _unique)()
             return made.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength", 10_000)]
         case _:
             return None
