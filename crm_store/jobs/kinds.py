@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from crm_store.database import Database
 from crm_store.jobs.errors import UnknownJobKind
@@ -104,11 +104,11 @@ class JobKind:
     attempts: int = 5
     backoff: timedelta = timedelta(seconds=10)
 
-    MOST_BACKOFF = timedelta(hours=1)
+    MOST_BACKOFF: ClassVar[timedelta] = timedelta(hours=1)
 
     def pause_after(self, attempts: int) -> timedelta:
         """How long to wait after so many failures."""
-        return min(self.backoff * 2 ** min(attempts - 1, 20), self.MOST_BACKOFF)
+        return min(self.backoff * (1 << min(attempts - 1, 20)), self.MOST_BACKOFF)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from crm_store.jobs.errors import JobLost, JobNotFound, JobTaken
@@ -18,6 +18,8 @@ from foundation.ids import new_id
 _UNFINISHED = Job.status.in_((JobStatus.WAITING, JobStatus.RUNNING))
 _NOTHING_IN_HAND = {"locked_by": None}
 _PERIODIC = "periodic:"
+_WORTH_REMEMBERING = timedelta(hours=1)
+"""Of what runs more often than that, the last run is kept and not thousands a day."""
 
 
 class JobService:
@@ -190,6 +192,8 @@ class JobService:
             last_error=None,
             finished_at=utc_now(),
         )
+        if kind.schedule is not None and kind.schedule.period < _WORTH_REMEMBERING:
+            self._forget_runs_before(job)
         self._plan_next(job, kind)
 
     def fail(self, job: Job, kind: JobKind, error: str, *, run: str) -> bool:
@@ -265,6 +269,18 @@ class JobService:
         )
         if changed.one_or_none() is None:
             raise JobLost
+
+    def _forget_runs_before(self, job: Job) -> None:
+        self._session.execute(
+            delete(Job)
+            .where(
+                Job.kind == job.kind,
+                Job.unique_key == job.unique_key,
+                Job.status == JobStatus.DONE,
+                Job.id != job.id,
+            )
+            .execution_options(synchronize_session=False)
+        )
 
     def _plan_next(self, job: Job, kind: JobKind) -> None:
         """The clock may have gone back since the run began: the next one is after both times."""

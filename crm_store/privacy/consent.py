@@ -173,7 +173,7 @@ class ConsentService:
 
 def allowing(
     session: Session,
-    customer: InstrumentedAttribute[UUID] | ColumnElement[UUID],
+    customer: InstrumentedAttribute[Any] | ColumnElement[Any],
     *purposes: Purpose,
 ) -> ColumnElement[bool]:
     """A condition on a column of customers' ids: those who allow all of these purposes."""
@@ -182,7 +182,7 @@ def allowing(
 
 def _allowing(
     session: Session,
-    customer: InstrumentedAttribute[UUID] | ColumnElement[UUID],
+    customer: InstrumentedAttribute[Any] | ColumnElement[Any],
     purpose: Purpose,
 ) -> ColumnElement[bool]:
     default = defaults_in_force(session)[purpose]

@@ -13,6 +13,8 @@ from crm_store.privacy.classified import Classified
 from crm_store.privacy.personal import belongs_to, table_of
 
 _BATCH = 500
+_TIMES = ("seq", "placed_at", "created_at", "at", "sent_at", "requested_at", "computed_at")
+"""What a list is ordered by: the first of these that it shows."""
 Row = dict[str, Any]
 
 
@@ -37,8 +39,8 @@ def exported_rows(
     )
     for name, value in (where or {}).items():
         statement = statement.where(table.c[name] == value)
-    # Keys are UUIDv7: the order of the primary key is the order of time.
-    order = [table.c.seq] if where and "seq" in table.c else list(table.primary_key)
+    by_time = [table.c[name] for name in _TIMES if name in line.shown][:1]
+    order = (*by_time, *table.primary_key)
     rows = session.execute(statement.order_by(*order).execution_options(yield_per=_BATCH))
     for row in rows.mappings():
         yield {name: _plain(value) for name, value in row.items()}

@@ -47,6 +47,7 @@ _ENGLISH_LISTS = {
     "predictions": "What we expect",
     "decisions": "What we decided to offer you",
 }
+_ENGLISH_COLUMNS = {"id": "Number", "external_id": "Customer number", "locale": "Language"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Words:
 
 
 _LANGUAGES = {
-    "en": Words("en", _ENGLISH, _ENGLISH_LISTS, {}),
+    "en": Words("en", _ENGLISH, _ENGLISH_LISTS, _ENGLISH_COLUMNS),
     "zh": Words("zh-Hans", CHINESE_WORDS, CHINESE_LISTS, CHINESE_COLUMNS),
 }
 

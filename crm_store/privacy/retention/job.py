@@ -26,9 +26,7 @@ class ClockInDoubt(Conflict):
     """The clock may be ahead, and would end what is not old."""
 
     code = "clock_in_doubt"
-    title = (
-        "No job has run for weeks, or the clock is wrong: look, then do `kefu job run retention`"
-    )
+    title = "No job has run for weeks, or the clock is wrong: look, then do `kefu retention run`"
 
 
 def due(database: Database, settings: Settings) -> dict[str, int]:

@@ -143,7 +143,7 @@ class TestRunning:
     def test_many_workers_do_each_job_once(
         self, database: Database, make_runner: MakeRunner
     ) -> None:
-        done: list[str] = []
+        done: list[int] = []
         kind = JobKind("note", lambda context: done.append(context.payload["n"]))
         for number in range(12):
             enqueue(database, "note", payload={"n": number})

@@ -103,3 +103,17 @@ def test_a_dead_run_is_due_again_next_time(make_runner: MakeRunner, clock: Clock
         clock.move(hours=6)
         assert worker.run_due()
         assert not worker.run_due()
+
+
+@pytest.mark.parametrize(("period", "kept"), [(timedelta(seconds=30), 1), (timedelta(hours=6), 3)])
+def test_of_what_runs_all_the_time_the_last_run_is_kept(
+    database: Database, make_runner: MakeRunner, clock: Clock, period: timedelta, kept: int
+) -> None:
+    worker = make_runner(JobKind("often", lambda _: None, schedule=Every(period)))
+    worker.run_due()
+    for _ in range(3):
+        clock.now += period
+        assert worker.run_due()
+    with database.reading() as session:
+        done = JobService(session).latest(kind="often", status=JobStatus.DONE)
+    assert len(done) == kept

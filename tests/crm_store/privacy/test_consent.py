@@ -1,6 +1,7 @@
 """Consent: the last decision counts, its history stays, and analysis heeds it at once."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -39,7 +40,7 @@ def decide(database: Database, customer: UUID, purpose: Purpose, granted: bool) 
         )
 
 
-def settings(**given: str) -> Settings:
+def settings(**given: Any) -> Settings:
     return Settings(_env_file=None, **given)
 
 
