@@ -1,6 +1,8 @@
 """The demo shop as a visitor sees it."""
 
+import io
 import re
+import zipfile
 from xml.etree import ElementTree as Xml
 
 import pytest
@@ -153,3 +155,18 @@ def test_what_is_not_built_says_so(shop: Gateway) -> None:
         if answer.status_code == 503:
             assert "make run" in answer.text
     assert shop.client.get("/console/assets/../../../pyproject.toml").status_code != 200
+
+
+def test_who_is_logged_in_takes_their_own_data_away(shop: Gateway) -> None:
+    assert shop.client.get("/shop/my-data").status_code == 401
+    with shop.database.reading() as session:
+        mia = session.scalars(select(Customer).where(Customer.name == "Mia Vogel")).one()
+    shop.client.post("/shop/login", data={"customer": str(mia.id)})
+    assert "/shop/my-data" in shop.client.get("/shop/orders").text
+    answer = shop.client.get("/shop/my-data")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        written = archive.read("data.json").decode()
+    assert "Mia Vogel" in written
+    assert "KF-1000001" in written
+    assert "KF-2000002" not in written
