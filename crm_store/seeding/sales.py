@@ -117,7 +117,13 @@ def share_out(session: Session, sellers: Sequence[UUID]) -> None:
     """Give what the seeded shop sells to its staff; the first gets most, some leads nobody."""
     rng = random.Random(len(sellers))
     weights = [3, *(1 for _ in sellers[1:])]
-    for model in (Account, Opportunity, Task, Lead):
+    kinds: tuple[type[Account | Opportunity | Task | Lead], ...] = (
+        Account,
+        Opportunity,
+        Task,
+        Lead,
+    )
+    for model in kinds:
         for row in session.scalars(
             select(model).where(model.owner_id.is_(None)).order_by(model.id)
         ):

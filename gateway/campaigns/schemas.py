@@ -59,14 +59,14 @@ class CampaignPatch(BaseModel):
 
     name: Name | None = None
     goal: Annotated[str | None, Field(max_length=500)] = None
-    channel: CampaignChannel = CampaignChannel.CHAT
-    status: CampaignStatus = CampaignStatus.DRAFT
+    channel: CampaignChannel | None = None
+    status: CampaignStatus | None = None
     message: Annotated[str | None, Field(max_length=4_000)] = None
     segment_id: UUID | None = None
     starts_at: AwareDatetime | None = None
     ends_at: AwareDatetime | None = None
-    max_touches: Annotated[int, Field(ge=1, le=100)] = 2
-    within_days: Annotated[int, Field(ge=1, le=365)] = 7
+    max_touches: Annotated[int | None, Field(ge=1, le=100)] = None
+    within_days: Annotated[int | None, Field(ge=1, le=365)] = None
     owner_id: UUID | None = None
 
 

@@ -56,8 +56,8 @@ class LeadPatch(BaseModel):
     email: Annotated[str | None, Field(max_length=254)] = None
     phone: Annotated[str | None, Field(max_length=40)] = None
     company: Name | None = None
-    source: LeadSource = LeadSource.OTHER
-    status: LeadStatus = LeadStatus.NEW
+    source: LeadSource | None = None
+    status: LeadStatus | None = None
     unqualified_reason: Name | None = None
     notes: Notes | None = None
     marketing_consent_at: AwareDatetime | None = None

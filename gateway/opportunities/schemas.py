@@ -88,7 +88,7 @@ class OpportunityPatch(BaseModel):
     probability: Percent | None = None
     expected_close: date | None = None
     next_step: Annotated[str | None, Field(max_length=300)] = None
-    source: LeadSource = LeadSource.OTHER
+    source: LeadSource | None = None
     campaign_id: UUID | None = None
     notes: Notes | None = None
     owner_id: UUID | None = None

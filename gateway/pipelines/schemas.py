@@ -72,8 +72,8 @@ class PipelineEdit(Versioned):
 
     name: Name | None = None
     currency: Annotated[str | None, Field(max_length=3)] = None
-    is_default: bool = False
-    archived: bool = False
+    is_default: bool | None = None
+    archived: bool | None = None
 
 
 class StagesPut(Versioned):

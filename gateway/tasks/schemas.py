@@ -63,9 +63,9 @@ class TaskPatch(BaseModel):
 
     title: Name | None = None
     details: Notes | None = None
-    kind: TaskKind = TaskKind.TODO
-    status: TaskStatus = TaskStatus.OPEN
-    priority: TaskPriority = TaskPriority.NORMAL
+    kind: TaskKind | None = None
+    status: TaskStatus | None = None
+    priority: TaskPriority | None = None
     due_at: AwareDatetime | None = None
     remind_at: AwareDatetime | None = None
     owner_id: UUID | None = None

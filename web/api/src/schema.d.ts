@@ -2908,10 +2908,8 @@ export interface components {
             name?: string | null;
             /** Goal */
             goal?: string | null;
-            /** @default chat */
-            channel: components["schemas"]["CampaignChannel"];
-            /** @default draft */
-            status: components["schemas"]["CampaignStatus"];
+            channel?: components["schemas"]["CampaignChannel"] | null;
+            status?: components["schemas"]["CampaignStatus"] | null;
             /** Message */
             message?: string | null;
             /** Segment Id */
@@ -2920,16 +2918,10 @@ export interface components {
             starts_at?: string | null;
             /** Ends At */
             ends_at?: string | null;
-            /**
-             * Max Touches
-             * @default 2
-             */
-            max_touches: number;
-            /**
-             * Within Days
-             * @default 7
-             */
-            within_days: number;
+            /** Max Touches */
+            max_touches?: number | null;
+            /** Within Days */
+            within_days?: number | null;
             /** Owner Id */
             owner_id?: string | null;
         };
@@ -2942,10 +2934,8 @@ export interface components {
             name?: string | null;
             /** Goal */
             goal?: string | null;
-            /** @default chat */
-            channel: components["schemas"]["CampaignChannel"];
-            /** @default draft */
-            status: components["schemas"]["CampaignStatus"];
+            channel?: components["schemas"]["CampaignChannel"] | null;
+            status?: components["schemas"]["CampaignStatus"] | null;
             /** Message */
             message?: string | null;
             /** Segment Id */
@@ -2954,16 +2944,10 @@ export interface components {
             starts_at?: string | null;
             /** Ends At */
             ends_at?: string | null;
-            /**
-             * Max Touches
-             * @default 2
-             */
-            max_touches: number;
-            /**
-             * Within Days
-             * @default 7
-             */
-            within_days: number;
+            /** Max Touches */
+            max_touches?: number | null;
+            /** Within Days */
+            within_days?: number | null;
             /** Owner Id */
             owner_id?: string | null;
         };
@@ -4108,10 +4092,8 @@ export interface components {
             phone?: string | null;
             /** Company */
             company?: string | null;
-            /** @default other */
-            source: components["schemas"]["LeadSource"];
-            /** @default new */
-            status: components["schemas"]["LeadStatus"];
+            source?: components["schemas"]["LeadSource"] | null;
+            status?: components["schemas"]["LeadStatus"] | null;
             /** Unqualified Reason */
             unqualified_reason?: string | null;
             /** Notes */
@@ -4140,10 +4122,8 @@ export interface components {
             phone?: string | null;
             /** Company */
             company?: string | null;
-            /** @default other */
-            source: components["schemas"]["LeadSource"];
-            /** @default new */
-            status: components["schemas"]["LeadStatus"];
+            source?: components["schemas"]["LeadSource"] | null;
+            status?: components["schemas"]["LeadStatus"] | null;
             /** Unqualified Reason */
             unqualified_reason?: string | null;
             /** Notes */
@@ -4642,8 +4622,7 @@ export interface components {
             /** Goal */
             goal?: string | null;
             channel: components["schemas"]["CampaignChannel"];
-            /** @default draft */
-            status: components["schemas"]["CampaignStatus"];
+            status?: components["schemas"]["CampaignStatus"] | null;
             /** Message */
             message?: string | null;
             /** Segment Id */
@@ -4652,16 +4631,10 @@ export interface components {
             starts_at?: string | null;
             /** Ends At */
             ends_at?: string | null;
-            /**
-             * Max Touches
-             * @default 2
-             */
-            max_touches: number;
-            /**
-             * Within Days
-             * @default 7
-             */
-            within_days: number;
+            /** Max Touches */
+            max_touches?: number | null;
+            /** Within Days */
+            within_days?: number | null;
             /** Owner Id */
             owner_id?: string | null;
         };
@@ -4745,10 +4718,8 @@ export interface components {
             phone?: string | null;
             /** Company */
             company?: string | null;
-            /** @default other */
-            source: components["schemas"]["LeadSource"];
-            /** @default new */
-            status: components["schemas"]["LeadStatus"];
+            source?: components["schemas"]["LeadSource"] | null;
+            status?: components["schemas"]["LeadStatus"] | null;
             /** Unqualified Reason */
             unqualified_reason?: string | null;
             /** Notes */
@@ -4821,8 +4792,7 @@ export interface components {
             expected_close?: string | null;
             /** Next Step */
             next_step?: string | null;
-            /** @default other */
-            source: components["schemas"]["LeadSource"];
+            source?: components["schemas"]["LeadSource"] | null;
             /** Campaign Id */
             campaign_id?: string | null;
             /** Notes */
@@ -4912,12 +4882,9 @@ export interface components {
             title: string;
             /** Details */
             details?: string | null;
-            /** @default todo */
-            kind: components["schemas"]["TaskKind"];
-            /** @default open */
-            status: components["schemas"]["TaskStatus"];
-            /** @default normal */
-            priority: components["schemas"]["TaskPriority"];
+            kind?: components["schemas"]["TaskKind"] | null;
+            status?: components["schemas"]["TaskStatus"] | null;
+            priority?: components["schemas"]["TaskPriority"] | null;
             /** Due At */
             due_at?: string | null;
             /** Remind At */
@@ -5088,8 +5055,7 @@ export interface components {
             expected_close?: string | null;
             /** Next Step */
             next_step?: string | null;
-            /** @default other */
-            source: components["schemas"]["LeadSource"];
+            source?: components["schemas"]["LeadSource"] | null;
             /** Campaign Id */
             campaign_id?: string | null;
             /** Notes */
@@ -5136,8 +5102,7 @@ export interface components {
             expected_close?: string | null;
             /** Next Step */
             next_step?: string | null;
-            /** @default other */
-            source: components["schemas"]["LeadSource"];
+            source?: components["schemas"]["LeadSource"] | null;
             /** Campaign Id */
             campaign_id?: string | null;
             /** Notes */
@@ -5511,16 +5476,10 @@ export interface components {
             name?: string | null;
             /** Currency */
             currency?: string | null;
-            /**
-             * Is Default
-             * @default false
-             */
-            is_default: boolean;
-            /**
-             * Archived
-             * @default false
-             */
-            archived: boolean;
+            /** Is Default */
+            is_default?: boolean | null;
+            /** Archived */
+            archived?: boolean | null;
         };
         /** PipelineList */
         PipelineList: {
@@ -6467,12 +6426,9 @@ export interface components {
             title?: string | null;
             /** Details */
             details?: string | null;
-            /** @default todo */
-            kind: components["schemas"]["TaskKind"];
-            /** @default open */
-            status: components["schemas"]["TaskStatus"];
-            /** @default normal */
-            priority: components["schemas"]["TaskPriority"];
+            kind?: components["schemas"]["TaskKind"] | null;
+            status?: components["schemas"]["TaskStatus"] | null;
+            priority?: components["schemas"]["TaskPriority"] | null;
             /** Due At */
             due_at?: string | null;
             /** Remind At */
@@ -6518,12 +6474,9 @@ export interface components {
             title?: string | null;
             /** Details */
             details?: string | null;
-            /** @default todo */
-            kind: components["schemas"]["TaskKind"];
-            /** @default open */
-            status: components["schemas"]["TaskStatus"];
-            /** @default normal */
-            priority: components["schemas"]["TaskPriority"];
+            kind?: components["schemas"]["TaskKind"] | null;
+            status?: components["schemas"]["TaskStatus"] | null;
+            priority?: components["schemas"]["TaskPriority"] | null;
             /** Due At */
             due_at?: string | null;
             /** Remind At */

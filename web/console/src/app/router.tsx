@@ -11,6 +11,7 @@ import { ApiError } from "../api/problems";
 import { LoginPage } from "../auth/LoginPage";
 import { meQuery } from "../auth/session";
 import { InboxPage } from "../inbox/InboxPage";
+import { readBoard, readLeads, readReport, readTasks } from "../sales/filters";
 import { Shell } from "../shell/Shell";
 import { Failed, Loading } from "../shared/States";
 import { readFilters, type TicketFilters } from "../tickets/filters";
@@ -133,6 +134,40 @@ const tickets = createRoute({
 
 const ticket = createRoute({ getParentRoute: () => tickets, path: "$number" });
 
+const sales = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/sales",
+  validateSearch: readBoard,
+  component: lazyRouteComponent(() => import("../sales/BoardPage"), "BoardPage"),
+});
+
+const opportunity = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/sales/opportunities/$opportunityId",
+  component: lazyRouteComponent(() => import("../sales/OpportunityPage"), "OpportunityPage"),
+});
+
+const leads = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/sales/leads",
+  validateSearch: readLeads,
+  component: lazyRouteComponent(() => import("../sales/LeadsPage"), "LeadsPage"),
+});
+
+const tasks = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/sales/tasks",
+  validateSearch: readTasks,
+  component: lazyRouteComponent(() => import("../sales/TasksPage"), "TasksPage"),
+});
+
+const salesReport = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/sales/report",
+  validateSearch: readReport,
+  component: lazyRouteComponent(() => import("../sales/ReportPage"), "ReportPage"),
+});
+
 const insights = createRoute({
   getParentRoute: () => loggedIn,
   path: "/insights",
@@ -148,6 +183,11 @@ const tree = root.addChildren([
     customer,
     duplicates.addChildren([duplicate]),
     tickets.addChildren([ticket]),
+    sales,
+    opportunity,
+    leads,
+    tasks,
+    salesReport,
     transcripts.addChildren([transcript]),
     insights,
   ]),

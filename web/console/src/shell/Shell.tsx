@@ -15,6 +15,8 @@ import { TabBar } from "./TabBar";
 
 const Palette = lazy(async () => ({ default: (await import("./Palette")).Palette }));
 
+const Reminders = lazy(async () => ({ default: (await import("../sales/Reminders")).Reminders }));
+
 export function Shell() {
   return (
     <LiveProvider>
@@ -84,6 +86,7 @@ function Frame() {
       <ShortcutsHelp opened={help} close={closeHelp} />
       <Suspense fallback={null}>
         <Palette openHelp={openHelp} />
+        <Reminders />
       </Suspense>
     </AppShell>
   );

@@ -8,6 +8,7 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
       [`${MOD} K`, "Find a page, a view or an action"],
       ["g i", "Inbox"],
       ["g k", "Tickets"],
+      ["g p", "Sales pipeline"],
       ["g c", "Customers"],
       ["g d", "Duplicates (admins)"],
       ["g t", "Transcripts (admins)"],
@@ -28,6 +29,13 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
       ["r", "Write a reply"],
       ["n", "Write a private note"],
       ["d", "Show or hide the customer"],
+    ],
+  },
+  {
+    title: "Sales pipeline",
+    keys: [
+      ["Shift →", "Move the opportunity to the next stage"],
+      ["Shift ←", "Move it to the stage before"],
     ],
   },
   {

@@ -3,7 +3,7 @@ import { maySeeInsights } from "../auth/may";
 import type { IconName } from "../shared/Icon";
 
 export interface Page {
-  to: "/" | "/tickets" | "/customers" | "/duplicates" | "/transcripts" | "/insights";
+  to: "/" | "/tickets" | "/sales" | "/customers" | "/duplicates" | "/transcripts" | "/insights";
   section: string;
   label: string;
   icon: IconName;
@@ -15,6 +15,7 @@ export interface Page {
 const PAGES: readonly Page[] = [
   { to: "/", section: "/inbox", label: "Inbox", icon: "inbox", key: "i", adminOnly: false },
   { to: "/tickets", section: "/tickets", label: "Tickets", icon: "ticket", key: "k", adminOnly: false },
+  { to: "/sales", section: "/sales", label: "Sales", icon: "deal", key: "p", adminOnly: false },
   { to: "/customers", section: "/customers", label: "Customers", icon: "people", key: "c", adminOnly: false },
   { to: "/duplicates", section: "/duplicates", label: "Duplicates", icon: "merge", key: "d", adminOnly: true },
   { to: "/transcripts", section: "/transcripts", label: "Transcripts", icon: "transcript", key: "t", adminOnly: true },
