@@ -28,8 +28,10 @@ def copy_rows(source: Path, target: Path) -> dict[str, float]:
     ):
         for pragma in _PRAGMAS:
             new.execute(f"PRAGMA {pragma}")
+        # The full-text index and its triggers are our own work, not SQLite's with the rows.
         for (statement,) in old.execute(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index') "
+            "AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_words%'"
         ):
             new.execute(statement)
         for table in tables(old):
@@ -50,7 +52,8 @@ def copy_rows(source: Path, target: Path) -> dict[str, float]:
 def tables(connection: sqlite3.Connection) -> list[str]:
     """The names of the tables."""
     found = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+        "AND name NOT LIKE 'search_words%'"
     )
     return [name for (name,) in found]
 
