@@ -170,7 +170,7 @@ class _Explainer:
                     "rarity_bits": round(float(row.get(f"mw_tf_adj_{field}") or 0.0), 3),
                 }
             )
-        levels = {one["field"]: one["level"] for one in compared}
+        levels = {str(one["field"]): str(one["level"]) for one in compared}
         return {
             "prior": round(self._prior, 3),
             "comparisons": compared,

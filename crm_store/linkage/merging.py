@@ -1,6 +1,7 @@
 """Merging certain pairs without a person, each in a transaction of its own."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -27,7 +28,7 @@ def merge_certain(database: Database, *, progress: Callable[[str, int, int | Non
         ).all()
     merged = 0
     for done, pair_id in enumerate(waiting, start=1):
-        merged += done_whole(database, lambda session, one=pair_id: _merge(session, one))
+        merged += done_whole(database, partial(_merge, pair_id=pair_id))
         progress("merging certain duplicates", done, len(waiting))
     return merged
 

@@ -46,11 +46,10 @@ class Name:
 
 def read_name(text: str) -> Name:
     """The name as it is compared. ``Family, Given`` is understood."""
-    family_first = text.count(",") == 1
-    if family_first:
-        family, given = text.split(",")
-        if fold(given) not in _GENERATIONS and fold(given) != _SENIOR_BEHIND:
-            text = f"{given} {family}"
+    if text.count(",") == 1:
+        before, behind = text.split(",")
+        if fold(behind) not in _GENERATIONS and fold(behind) != _SENIOR_BEHIND:
+            text = f"{behind} {before}"
     parts = fold(text).split()
     generation = None
     if len(parts) > 2 and (parts[-1] in _GENERATIONS or parts[-1] == _SENIOR_BEHIND):
@@ -61,9 +60,9 @@ def read_name(text: str) -> Name:
         return Name(None, None, None, None, generation)
     if len(parts) == 1 and _UNSPACED.fullmatch(parts[0]):
         parts = [parts[0][1:], parts[0][0]]  # Chinese, Japanese, Korean: the family's comes first
-    given = " ".join(parts[:-1]) or None
-    root = _roots().get(parts[0], parts[0]) if given else None
-    return Name(given, root, parts[-1], " ".join(sorted(parts)), generation)
+    names = " ".join(parts[:-1]) or None
+    root = _roots().get(parts[0], parts[0]) if names else None
+    return Name(names, root, parts[-1], " ".join(sorted(parts)), generation)
 
 
 def fold(text: str) -> str:

@@ -61,6 +61,9 @@ class PairView:
     merge_id: UUID | None
 
 
+Views = list[PairView]  # within the service, ``list`` is a method
+
+
 class DuplicateService:
     """Lists pairs and decides on them. Each call needs the permission to merge."""
 
@@ -174,7 +177,7 @@ class DuplicateService:
             raise PairNotFound
         return pair
 
-    def _views(self, pairs: Sequence[DuplicatePair]) -> "list[PairView]":  # type: ignore[valid-type]
+    def _views(self, pairs: Sequence[DuplicatePair]) -> Views:
         ids = {one for pair in pairs for one in (pair.first_id, pair.second_id)}
         sides = self._sides(ids)
         merges = self._standing_merges(ids)

@@ -5,6 +5,7 @@ later. Such rows are looked for now and then and follow the others.
 """
 
 import json
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Table, select
@@ -25,7 +26,7 @@ def settle_stragglers(database: Database) -> int:
     with database.reading() as session:
         found = _records_with_rows(session)
     for record_id in found:
-        done_whole(database, lambda session, one=record_id: _settle(session, one))
+        done_whole(database, partial(_settle, record_id=record_id))
     return len(found)
 
 

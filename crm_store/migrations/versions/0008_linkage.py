@@ -1,7 +1,11 @@
 """Duplicates and merges."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0008"
@@ -9,20 +13,22 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
+_LOOKED_UP = ("email", "phone")
 _TIME = sa.DateTime(timezone=True)
 _JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    # In plain SQL: Alembic would copy the whole table on SQLite to add a foreign key, which SQLite
-    # itself adds in place.
-    kind = "CHAR(32)" if op.get_bind().dialect.name == "sqlite" else "UUID"
-    op.execute(
-        f"ALTER TABLE customers ADD COLUMN merged_into_id {kind}"
-        " CONSTRAINT fk_customers_merged_into_id_customers"
-        " REFERENCES customers (id) ON DELETE CASCADE"
-    )
-    op.create_index("ix_customers_merged_into_id", "customers", ["merged_into_id"])
+    with _customers() as customers:
+        customers.add_column(sa.Column("merged_into_id", sa.Uuid()))
+        customers.create_foreign_key(
+            "fk_customers_merged_into_id_customers",
+            "customers",
+            ["merged_into_id"],
+            ["id"],
+            ondelete="CASCADE",
+        )
+        customers.create_index("ix_customers_merged_into_id", ["merged_into_id"])
     op.add_column("identities", sa.Column("verified_email", sa.Text()))
     op.add_column("identities", sa.Column("verified_phone", sa.Text()))
     op.create_table(
@@ -81,8 +87,10 @@ def downgrade() -> None:
     op.drop_table("duplicate_pairs")
     op.drop_column("identities", "verified_phone")
     op.drop_column("identities", "verified_email")
-    op.drop_index("ix_customers_merged_into_id", table_name="customers")
-    op.drop_column("customers", "merged_into_id")
+    with _customers() as customers:
+        customers.drop_index("ix_customers_merged_into_id")
+        customers.drop_constraint("fk_customers_merged_into_id_customers", type_="foreignkey")
+        customers.drop_column("merged_into_id")
 
 
 def _customer(name: str, *, index: bool = False) -> sa.Column[object]:
@@ -93,3 +101,18 @@ def _customer(name: str, *, index: bool = False) -> sa.Column[object]:
         nullable=False,
         index=index,
     )
+
+
+@contextmanager
+def _customers() -> Iterator[BatchOperations]:
+    """The table to change. SQLite makes it anew, which Alembic cannot do with computed columns."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for name in _LOOKED_UP if is_sqlite else ():
+        op.drop_index(f"ix_customers_{name}_index", "customers")
+        op.drop_column("customers", f"{name}_index")
+    with op.batch_alter_table("customers") as customers:
+        yield customers
+    for name in _LOOKED_UP if is_sqlite else ():
+        computed = sa.Computed(f"substr({name}, 6, 32)", persisted=False)
+        op.add_column("customers", sa.Column(f"{name}_index", sa.String(32), computed))
+        op.create_index(f"ix_customers_{name}_index", "customers", [f"{name}_index"])
