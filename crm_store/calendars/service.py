@@ -1,6 +1,7 @@
 """Keeping business calendars."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
@@ -71,8 +72,8 @@ class CalendarService:
         calendar = BusinessCalendar(**draft.values(), updated_by_id=_who(asker))
         calendar.days = [CalendarDay(**values) for values in draft.day_values()]
         self._make_room(draft, None)
-        self._session.add(calendar)
-        self._flush()
+        with self._naming():
+            self._session.add(calendar)
         audit.record(self._session, asker, "calendar.added", "calendar", calendar.id)
         return calendar
 
@@ -98,12 +99,12 @@ class CalendarService:
         calendar = self._find(calendar_id)
         if changed is None:
             raise CalendarChanged
-        for name, value in values.items():
-            setattr(calendar, name, value)
-        calendar.days.clear()
-        self._session.flush()
-        calendar.days = [CalendarDay(**entry) for entry in days]
-        self._flush()
+        with self._naming():
+            for name, value in values.items():
+                setattr(calendar, name, value)
+            calendar.days.clear()
+            self._session.flush()
+            calendar.days = [CalendarDay(**entry) for entry in days]
         mark_stale(self._session, calendar_id=calendar_id)
         audit.record(self._session, asker, "calendar.changed", "calendar", calendar_id)
         return calendar
@@ -145,10 +146,12 @@ class CalendarService:
                 else update(BusinessCalendar).values(is_default=False)
             )
 
-    def _flush(self) -> None:
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Within a savepoint, so that a name that is taken undoes nothing else."""
         try:
             with self._session.begin_nested():
-                self._session.flush()
+                yield
         except IntegrityError:
             raise Conflict("name: another calendar has it") from None
 

@@ -78,8 +78,11 @@ class SlaPolicyService:
         """
         require(asker, Permission.SETTINGS_MANAGE)
         policy = SlaPolicy(**self._values(draft), updated_by_id=_who(asker))
-        self._session.add(policy)
-        self._flush()
+        try:
+            with self._session.begin_nested():
+                self._session.add(policy)
+        except IntegrityError:
+            raise Conflict("name: another policy has it") from None
         mark_stale(self._session)
         audit.record(self._session, asker, "sla_policy.added", "sla_policy", policy.id)
         return self._find(policy.id)
@@ -169,13 +172,6 @@ class SlaPolicyService:
         if policy is None:
             raise PolicyNotFound
         return policy
-
-    def _flush(self) -> None:
-        try:
-            with self._session.begin_nested():
-                self._session.flush()
-        except IntegrityError:
-            raise Conflict("name: another policy has it") from None
 
 
 def _who(asker: Asker) -> UUID | None:

@@ -59,7 +59,7 @@ def test_an_agents_message_in_the_chat_answers_its_tickets(desk: Desk) -> None:
     for note in (True, False):
         with desk.database.transaction() as session:
             ConversationService(session).post_agent_message(
-                chat.id, user=desk.agent, text="Hello", client_id=str(note), note=note
+                chat.id, asker=desk.asker, text="Hello", client_id=str(note), note=note
             )
         assert (desk.look(ticket).answered_at is None) is note
     assert desk.kinds(ticket) == ["opened", "answered"]
