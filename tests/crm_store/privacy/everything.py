@@ -71,6 +71,7 @@ class Everything:
     """One person's rows; ``marks`` are the texts that name them."""
 
     def __init__(self, session: Session, word: str) -> None:
+        self.word = word
         self.name = f"{word.title()} Quastenflosser"
         self.email = f"{word}@quastenflosser.example"
         self.phone = "+4915799" + "".join(str(ord(letter) % 10) for letter in word[:6])
@@ -85,7 +86,8 @@ class Everything:
 
     @property
     def marks(self) -> tuple[str, ...]:
-        return (self.name, self.email, self.phone, self.street, self.said)
+        """The rare word alone as well: an index may hold words apart."""
+        return (self.word, self.name, self.email, self.phone, self.street, self.said)
 
     def _make(self, table: Table) -> dict[str, Any]:
         if table.name in self.keys:
