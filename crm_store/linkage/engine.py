@@ -22,7 +22,7 @@ _FEWEST_PAIRS = 100
 _RECALL_OF_RULES = 0.7
 _SURE = (
     "l.b_email = r.b_email and l.email = r.email and l.family = r.family",
-    "l.b_phone = r.b_phone and l.phone = r.phone and l.given = r.given",
+    "l.b_phone = r.b_phone and l.phone = r.phone and l.given = r.given and l.family = r.family",
 )
 # What Splink learns from a block are the comparisons whose columns its rule does not name.
 _EM_BLOCKS = {
@@ -115,6 +115,10 @@ class Scorer:
         if not enough:
             return []
         training.estimate_probability_two_random_records_match(list(_SURE), recall=_RECALL_OF_RULES)
+        if self._sure_pairs() < _FEWEST_PAIRS:
+            # Learnt from strangers alone, the model would take them for what one person looks like.
+            self._use(link_settings(self._people))
+            return []
         training.estimate_u_using_random_sampling(max_pairs=_U_PAIRS, seed=SEED)
         for block in enough:
             training.estimate_parameters_using_expectation_maximisation(
@@ -123,6 +127,11 @@ class Scorer:
         written = link_settings(self._people).create_settings_dict(self._backend.dialect)
         self._use(softened(self.model(), written))
         return enough
+
+    def _sure_pairs(self) -> float:
+        """How many pairs the rules for sure ones have found."""
+        share: float = self._linker._settings_obj._probability_two_random_records_match
+        return share * _RECALL_OF_RULES * self._people * (self._people - 1) / 2
 
     def model(self) -> dict[str, Any]:
         """What was learned, to score with again; it holds frequencies of levels, no values."""

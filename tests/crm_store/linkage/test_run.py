@@ -170,6 +170,15 @@ def scores(database: Database, report: LinkReport) -> dict[object, float]:
         return {pair.id: pair.score for pair in session.scalars(select(DuplicatePair))}
 
 
+def test_strangers_alone_teach_nothing(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        make_people(session, 600)
+        make_customer(session, **ANNA)
+        make_customer(session, **ANNA | {"name": "Anna Mejer"})
+    report = search(sqlite_database)
+    assert (report.learned_from, report.doubtful) == ([], 1)
+
+
 def test_an_empty_store_and_a_single_customer_have_no_duplicates(
     sqlite_database: Database,
 ) -> None:
