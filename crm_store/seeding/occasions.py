@@ -140,7 +140,8 @@ def _happened(course: Course, now: int) -> Iterator[tuple[str, int, int, str]]:
 def _about_money(course: Course, now: int) -> Iterator[tuple[str, int, int, str]]:
     charges = [m for m in course.life.payments if m.kind is PaymentKind.CHARGE]
     done = [m for m in charges if m.completed_at is not None]
-    if len(done) > 1:
+    # Where the parcel is lost besides, the ticket is about that and may not be open yet.
+    if len(done) > 1 and course.made.ticket_number is not None:
         refunds = [m for m in course.life.payments if m.kind is PaymentKind.REFUND]
         settled = min((m.completed_at for m in refunds if m.completed_at), default=now)
         yield "double", done[1].created_at + DAY + HOUR, settled, ""
