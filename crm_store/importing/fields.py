@@ -33,7 +33,7 @@ class Field:
         kind: what its values are.
         names: other names that columns have for it, in small letters.
         limit: the longest text; in the store's own columns.
-        least, most: the limits of a number; ``least`` of money in minor units.
+        least, most: the limits of a number; of money in minor units.
         future: whether a time may lie ahead.
         choices: what each accepted word means, for a choice.
     """
@@ -43,7 +43,7 @@ class Field:
     names: tuple[str, ...] = ()
     limit: int = 200
     least: int = 0
-    most: int = 1_000_000_000
+    most: int = 2_000_000_000
     future: bool = False
     choices: dict[str, str] = field(default_factory=dict)
 

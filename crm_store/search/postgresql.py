@@ -19,6 +19,8 @@ FUNCTIONS = (
     "kefu_name_words(text)",
     "kefu_name_keys(text)",
 )
+INDEXED_BY_WRITER = "kefu.indexed_by_writer"
+"""Set to ``on`` for a transaction that writes its entries itself, many at once."""
 _KEYED_CHARS = 12
 
 
@@ -150,6 +152,7 @@ def _function(source: Source, event: str, body: str) -> str:
 
 def _insert(source: Source) -> str:
     return (
+        f"IF current_setting('{INDEXED_BY_WRITER}', true) = 'on' THEN RETURN NULL; END IF; "
         "INSERT INTO search_entries (kind, ref_id, at, words) "
         f"SELECT '{source.kind}', fresh.id, fresh.{source.at}, {words(source, 'fresh')} "
         f"FROM fresh WHERE {source.shown('fresh')}; "

@@ -202,6 +202,8 @@ class TableCleaner:
                 return self._column_of.get(name, name), bad.reason
             if field is not None and row[name] < field.least:
                 return self._column_of.get(name, name), "impossible: a negative amount"
+            if field is not None and row[name] > field.most:
+                return self._column_of.get(name, name), "an impossible amount"
         return None
 
     def _clean_constants(self, now: datetime) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any, Protocol
 
 from crm_store.importing.errors import UnreadableFile
+from crm_store.texts import storable
 
 MAX_COLUMNS = 4_096
 MAX_CELL = 1_000_000
@@ -92,7 +93,7 @@ def unique_header(cells: Iterable[Any]) -> list[str]:
     names: list[str] = []
     seen: set[str] = set()
     for position, cell in enumerate(cells, start=1):
-        text = " ".join(str("" if cell is None else cell).replace("\x00", "").split())
+        text = " ".join(storable(str("" if cell is None else cell)).split())
         base = text.strip("\ufeff ")[:_MAX_HEADER] or f"column {position}"
         name = base
         for number in count(2):

@@ -49,7 +49,6 @@ class ImportFolder:
             except BlockingIOError:
                 raise ImportUnderWay from None
             yield
-            path.unlink(missing_ok=True)
         finally:
             os.close(descriptor)
 

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg.errors
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker, AsStaff
@@ -21,6 +19,7 @@ from crm_store.importing.mapping import Mapping
 from crm_store.importing.pipeline.second_process import cleaned_batches
 from crm_store.importing.pipeline.work import Cleaned, Work
 from crm_store.importing.reading import Source, open_source
+from crm_store.importing.run.applying import REFUSED, apply_batch, apply_in_parts
 from crm_store.importing.run.folder import ImportFolder, fingerprint_of
 from crm_store.importing.run.records import ImportRuns
 from crm_store.importing.run.rejects import RejectFile
@@ -30,13 +29,14 @@ from crm_store.importing.targets import target_named
 from crm_store.importing.upsert import Outcome, Upserter, upserter_for
 from crm_store.models import ImportRun, ImportStatus
 from crm_store.permissions import Permission, require
+from crm_store.texts import storable
 from foundation.clock import utc_now
 from foundation.errors import Conflict, KefuError
 
 BATCH_SIZE = 2_000
 SAMPLE_ROWS = 5_000
 """Rows that decide how a column's dates and numbers are written."""
-_TRIES = 5
+_TRIES = 3
 _COUNTS = ("created", "updated", "unchanged", "erased", "possible_duplicates")
 Progress = Callable[[int, int, int], None]
 """Called with the rows done, the place in the file, and its end."""
@@ -130,7 +130,7 @@ class Importer:
             if run is None:
                 run = ImportRun(
                     target=mapping.target,
-                    source_name=name[-200:],
+                    source_name=storable(name)[-200:],
                     fingerprint=fingerprint,
                     mapping=plain,
                     status=ImportStatus.RUNNING,
@@ -139,7 +139,7 @@ class Importer:
                     user_id=self._asker.user_id if isinstance(self._asker, AsStaff) else None,
                 )
                 session.add(run)
-            resumed = run.batches > 0 if run.batches is not None else False
+            resumed = bool(run.batches)
             run.mapping = plain
             run.status, run.error = ImportStatus.RUNNING, None
             run.started_at = run.started_at or self._clock()
@@ -181,20 +181,21 @@ class Importer:
         """Write a batch, its rejects and the checkpoint in one transaction.
 
         Somebody else may add the same key at the same moment: then the batch is done once more,
-        and finds it.
+        and finds it. What is refused still is a row of the batch's own, and found by halves.
         """
-        for tries_left in reversed(range(_TRIES)):
+        for attempt in range(1, _TRIES + 1):
+            apply = apply_batch if attempt < _TRIES else apply_in_parts
             values = _values(run)
             try:
                 with writing.batch() as session:
-                    outcome = upserter.apply(session, _copy(cleaned.batch))
+                    outcome = apply(session, upserter, cleaned.batch)
                     size = rejects.append(_sorted_rejects(cleaned.batch, outcome))
                     _add_up(values, cleaned, outcome, size)
                     _save(session, run.id, values)
                 break
-            except (IntegrityError, psycopg.errors.UniqueViolation):
-                if not tries_left or isinstance(writing, ThrownAway):
-                    raise Conflict("others change the same rows all the time; try again") from None
+            except REFUSED:
+                if attempt == _TRIES:
+                    raise Conflict("others change the same rows all the time") from None
         rejects.keep(size)
         for name, value in values.items():
             setattr(run, name, value)
@@ -235,17 +236,6 @@ def _settled(path: Path, mapping: Mapping) -> tuple[list[str], Mapping]:
         return source.header, settle(mapping, target, source.header, sample_rows(source))
     finally:
         source.close()
-
-
-def _copy(batch: CleanBatch) -> CleanBatch:
-    """Upserters change rows; a batch that is done once more needs them as they were."""
-    return CleanBatch(
-        read=batch.read,
-        numbers=batch.numbers,
-        rows=[dict(row) for row in batch.rows],
-        raw=batch.raw,
-        tally=batch.tally,
-    )
 
 
 def _sorted_rejects(batch: CleanBatch, outcome: Outcome) -> list[Reject]:

@@ -90,7 +90,7 @@ OPPORTUNITIES = Target(
         Field("stage", Kind.LINE, ("stage", "deal stage", "status", "phase", "阶段")),
         Field("amount", Kind.MONEY,
               ("amount", "value", "deal value", "deal amount", "revenue", "betrag", "wert",
-               "金额")),
+               "金额"), most=10**15),
         Field("currency", Kind.CURRENCY, ("currency", "währung", "币种"), limit=3),
         Field("expected_close", Kind.MOMENT,
               ("close date", "expected close", "closing date", "expected close date",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from crm_store.importing.cleaning.table import CleanBatch
@@ -13,11 +13,15 @@ from crm_store.importing.mapping import ConflictPolicy
 from crm_store.importing.upsert.base import Outcome, Rows
 from crm_store.importing.upsert.loading import insert_rows
 from crm_store.importing.upsert.people import People, Whose
-from crm_store.models import Consent, Purpose
+from crm_store.models import Consent, Purpose, Recommendation, SegmentMembership
 from foundation.clock import utc_now
 from foundation.ids import new_id
 
 _SOURCE = "import"
+_STORED: dict[Purpose, tuple[type[SegmentMembership] | type[Recommendation], ...]] = {
+    Purpose.PROFILING: (SegmentMembership, Recommendation),
+    Purpose.RECOMMENDATIONS: (Recommendation,),
+}
 _AT_ONCE = 2_000
 Decision = tuple[UUID, Purpose, bool]
 
@@ -80,6 +84,21 @@ class ConsentWriter:
                 .execution_options(synchronize_session=False)
             )
 
+    def forget(self, decisions: Iterable[Mapping[str, Any]]) -> None:
+        """What analysis has stored for a purpose goes when the customer withdraws it."""
+        for purpose, models in _STORED.items():
+            gone = [
+                one["customer_id"]
+                for one in decisions
+                if one["purpose"] is purpose and not one["granted"]
+            ]
+            for model in models if gone else ():
+                self._session.execute(
+                    delete(model)
+                    .where(model.customer_id.in_(gone))
+                    .execution_options(synchronize_session=False)
+                )
+
 
 class ConsentUpserter:
     """Brings in the decisions of another system, with the day they were made."""
@@ -126,6 +145,7 @@ class ConsentUpserter:
             current[key] = made
         for consent_id, moment in ended:
             writer.supersede([consent_id], moment)
+        writer.forget([row for row in new.values() if row["superseded_at"] is None])
         insert_rows(session, Consent, list(new.values()))
         return rows.outcome
 

@@ -36,17 +36,17 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
 
     converting = [(at, one) for at, one in enumerate(converters) if one is not None]
     listed = ", ".join(f'"{name}"' for name in columns)
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
-        statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
-        with indexed_together(connection, table.name):
+    with indexed_together(connection, table.name, rows):
+        if connection.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(columns))
+            statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
             connection.exec_driver_sql(statement, [tuple(values(row)) for row in rows])
-        return
-    raw: Any = connection.connection.driver_connection
-    statement = f'COPY "{table.name}" ({listed}) FROM STDIN'
-    with raw.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(values(row))
+        else:
+            raw: Any = connection.connection.driver_connection
+            copying = f'COPY "{table.name}" ({listed}) FROM STDIN'
+            with raw.cursor() as cursor, cursor.copy(copying) as copy:
+                for row in rows:
+                    copy.write_row(values(row))
 
 
 def update_rows(

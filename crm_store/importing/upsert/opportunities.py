@@ -200,7 +200,7 @@ class _Batch:
             .where(StageChange.opportunity_id.in_(ids))
             .group_by(StageChange.opportunity_id)
         )
-        return dict(rows.tuples().all())
+        return {row[0]: row[1] for row in rows}
 
 
 _EVENTS = {

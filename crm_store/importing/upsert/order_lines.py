@@ -16,6 +16,7 @@ from crm_store.models import OrderLine, Product
 from foundation.ids import new_id
 
 _AT_ONCE = 2_000
+_MOST = 2_000_000_000  # minor units, shipping beside them
 _COLUMNS = ("id", "order_id", "position", "product_id", "name", "quantity", "unit_price_minor")
 _CHANGING = ("product_id", "name", "quantity", "unit_price_minor")
 
@@ -62,6 +63,8 @@ class Lines:
         if "line_name" in row:
             given["name"] = row["line_name"]
         current = self._find(order["id"], row, product["id"])
+        if self._too_dear(order["id"], given, current, product):
+            return Settled(problem=("unit_price", "an impossible amount"))
         if current is None:
             return self._add(order, row, given, product)
         found = changes(current, given, _CHANGING, self._policy)
@@ -71,6 +74,21 @@ class Lines:
             if current["id"] not in self._created:
                 self._changed.setdefault(current["id"], {}).update(found)
         return Settled("updated" if found else "unchanged")
+
+    def _too_dear(
+        self,
+        order_id: UUID,
+        given: Mapping[str, Any],
+        current: Mapping[str, Any] | None,
+        product: Mapping[str, Any],
+    ) -> bool:
+        """Whether the order would cost more than the store can hold."""
+        before = current or {"quantity": 0, "unit_price_minor": product["price_minor"]}
+        line = given.get("quantity", before["quantity"]) * given.get(
+            "unit_price_minor", before["unit_price_minor"]
+        )
+        rest = self.sum_of(order_id) - before["quantity"] * before["unit_price_minor"]
+        return bool(rest + line > _MOST)
 
     def touched(self, order_id: UUID) -> bool:
         """Whether a line of the order is new or other than it was."""

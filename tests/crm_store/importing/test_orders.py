@@ -1,8 +1,10 @@
 """Products, orders and their lines, tickets, interactions, consents."""
 
+import pytest
 from sqlalchemy import func, select
 
 from crm_store.database import Database
+from crm_store.importing.upsert import catalog
 from crm_store.models import (
     Category,
     Consent,
@@ -52,7 +54,7 @@ def test_products_make_their_categories(imports: Imports, database: Database) ->
     assert counts(report) == (2, 0, 0, 2)
     assert reasons(report) == [
         "4 price: impossible: a negative amount",
-        "5 stock: impossible: 0 to 1000000000 is expected",
+        "5 stock: impossible: 0 to 2000000000 is expected",
     ]
     with database.reading() as session:
         tent = session.scalars(select(Product).where(Product.sku == "A-1")).one()
@@ -199,3 +201,29 @@ def test_the_newest_decision_is_in_force(imports: Imports, database: Database) -
         ("profiling", False),
     ]
     assert counts(imports(rows, "consents"))[0] == 0
+
+
+def test_a_row_that_the_store_refuses_costs_that_row_alone(
+    imports: Imports, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(database)
+    # Cleaning lets nothing through that the schema refuses: here it is made to.
+    monkeypatch.setattr(catalog, "free_slug", lambda name, _taken: name.lower())
+    rows = ["sku,name,price", *(f"A-{n},Thing {n},1.00" for n in range(9)), "B-1,Thing 4,1.00"]
+    report = imports(rows, "products")
+    assert counts(report) == (9, 0, 0, 1)
+    assert reasons(report) == ["11 : the store refused it"]
+
+
+def test_amounts_beyond_what_the_store_holds_are_refused(
+    imports: Imports, database: Database
+) -> None:
+    prepare(database)
+    rows = [
+        ORDER_HEADER,
+        "1,C-1,2024-03-05,paid,EUR,0,SKU-1,1,99999999999999999999",
+        "2,C-1,2024-03-05,paid,EUR,0,SKU-1,1,25000000",
+        "3,C-1,2024-03-05,paid,EUR,0,SKU-1,1000000,9999",
+        "4,C-1,2024-03-05,paid,EUR,0,SKU-1,1,1e99",
+    ]
+    assert counts(imports(rows, "orders")) == (0, 0, 0, 4)

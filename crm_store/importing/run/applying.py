@@ -1,0 +1,60 @@
+"""Applying a batch; a row that the database itself refuses costs that row alone."""
+
+from dataclasses import fields
+
+import psycopg
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from crm_store.importing.cleaning.table import CleanBatch, Reject
+from crm_store.importing.upsert import Outcome, Upserter
+
+REFUSED = (DataError, IntegrityError, psycopg.DataError, psycopg.IntegrityError)
+"""SQLAlchemy's, and those of COPY, which are not wrapped."""
+
+
+def apply_batch(session: Session, upserter: Upserter, batch: CleanBatch) -> Outcome:
+    """Bring the batch into the store, in one piece.
+
+    Raises:
+        REFUSED: a row breaks a rule of the schema, or somebody else was at the same key.
+    """
+    with session.begin_nested():
+        return upserter.apply(session, _copy(batch, 0, len(batch.rows)))
+
+
+def apply_in_parts(session: Session, upserter: Upserter, batch: CleanBatch) -> Outcome:
+    """The same by halves, until what is refused is single rows; those are rejected.
+
+    Cleaning should leave nothing that the schema refuses; this is for what it does not know of.
+    """
+    outcome = Outcome()
+    waiting = [(0, len(batch.rows))]
+    while waiting:
+        start, end = waiting.pop(0)
+        if start == end:
+            continue
+        try:
+            with session.begin_nested():
+                part = upserter.apply(session, _copy(batch, start, end))
+        except REFUSED:
+            middle = (start + end) // 2
+            if end - start > 1:
+                waiting[:0] = [(start, middle), (middle, end)]
+                continue
+            refused = Reject(batch.numbers[start], "", "the store refused it", batch.raw[start])
+            part = Outcome(rejects=[refused])
+        for field in fields(Outcome):
+            setattr(outcome, field.name, getattr(outcome, field.name) + getattr(part, field.name))
+    return outcome
+
+
+def _copy(batch: CleanBatch, start: int, end: int) -> CleanBatch:
+    """A part of the batch; upserters change rows, and it may be done once more."""
+    return CleanBatch(
+        read=end - start,
+        numbers=batch.numbers[start:end],
+        rows=[dict(row) for row in batch.rows[start:end]],
+        raw=batch.raw[start:end],
+        tally=batch.tally,
+    )
