@@ -39,6 +39,7 @@ _IMPORTS = _all(Permission.IMPORTS_RUN)
 BODIES: dict[str, dict[str, Any]] = {
     "POST /api-keys": {"name": "child", "permissions": ["users:manage"]},
     "POST /tickets/bulk": {"numbers": ["T-0000001"], "change": {"priority": "high"}},
+    "POST /tickets/{number}/merge": {"duplicates": ["T-0000002"]},
     "PATCH /tickets/{number}": {"version": 0, "subject": "Parcel"},
 }
 """Where the smallest well-formed body is refused for what it says before anybody is asked."""
@@ -94,7 +95,7 @@ NEEDED: dict[str, Needed] = {
     "GET /tickets/{number}/comments": _TICKETS,
     "POST /tickets/{number}/comments": _TICKETS_CHANGE,
     "POST /tickets/{number}/labels": _TICKETS_CHANGE,
-    "POST /tickets/{number}/merge": _all(Permission.TICKETS_WRITE),
+    "POST /tickets/{number}/merge": _TICKETS_CHANGE,
     "POST /tickets/{number}/separate": _TICKETS_CHANGE,
     "GET /reports/service": _TICKETS,
     "GET /sla-policies": _TICKETS,
