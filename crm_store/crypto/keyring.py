@@ -3,7 +3,7 @@
 import binascii
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import Self
 
@@ -80,6 +80,28 @@ class Keyring:
         nonce = os.urandom(_NONCE_BYTES)
         box = nonce + key.cipher.encrypt(nonce, text.encode(), _bound(start, column))
         return start + binascii.b2a_base64(box, newline=False).decode()
+
+    def seal_all(
+        self, texts: Sequence[str | None], column: str, *, indexed: bool = False
+    ) -> list[str | None]:
+        """``seal`` for a column of texts, at half the time; what is None stays None."""
+        key = self.newest
+        encrypt, encode, index = key.cipher.encrypt, binascii.b2a_base64, key.index
+        start = header("", key.id)
+        bound = _bound(start, column)
+        nonces = os.urandom(_NONCE_BYTES * len(texts))
+        sealed: list[str | None] = []
+        for at, text in enumerate(texts):
+            if text is None:
+                sealed.append(None)
+                continue
+            if indexed:
+                start = header(index(text, column), key.id)
+                bound = _bound(start, column)
+            nonce = nonces[at * _NONCE_BYTES : (at + 1) * _NONCE_BYTES]
+            box = nonce + encrypt(nonce, text.encode(), bound)
+            sealed.append(start + encode(box, newline=False).decode())
+        return sealed
 
     def open(self, stored: str, column: str) -> str:
         """The text; a value that is not in the stored form is one from before encryption.

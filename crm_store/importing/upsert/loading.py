@@ -3,16 +3,17 @@
 Values go through the column types, so that encrypted columns are encrypted here as everywhere.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Column, Dialect, Table, bindparam, update
 from sqlalchemy.orm import Session
 
+from crm_store.crypto.lookup import keyring_of, required_keyring
 from crm_store.importing.upsert.indexing import indexed_together
 from crm_store.models import Base
-
-_Convert = Callable[[Any], Any]
+from crm_store.models.base import UtcDateTime
+from crm_store.models.encrypted import EncryptedText
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
@@ -21,32 +22,28 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
         return
     table: Table = model.__table__  # type: ignore[assignment]
     connection = session.connection()
-    names = list(rows[0])
-    defaults = _defaults(table, names)
-    columns = [*names, *defaults]
-    converters = [_converter(table, name, connection.dialect) for name in columns]
-    made = list(defaults.values())
-
-    def values(row: dict[str, Any]) -> list[Any]:
-        cells = [row[name] for name in names]
-        cells += [default() if callable(default) else default for default in made]
-        for at, convert in converting:
-            cells[at] = convert(cells[at])
-        return cells
-
-    converting = [(at, one) for at, one in enumerate(converters) if one is not None]
-    listed = ", ".join(f'"{name}"' for name in columns)
+    stored: dict[str, list[Any]] = {}
+    for column in table.columns:
+        if column.name in rows[0]:
+            given = [row[column.name] for row in rows]
+        elif column.default is not None and column.computed is None:
+            given = _defaults(column.default, len(rows))
+        else:
+            continue
+        stored[column.name] = store_column(column, given, connection.dialect)
+    listed = ", ".join(f'"{name}"' for name in stored)
+    lines = zip(*stored.values(), strict=True)
     with indexed_together(connection, table.name, rows):
         if connection.dialect.name == "sqlite":
-            marks = ", ".join("?" * len(columns))
+            marks = ", ".join("?" * len(stored))
             statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
-            connection.exec_driver_sql(statement, [tuple(values(row)) for row in rows])
+            connection.exec_driver_sql(statement, list(lines))
         else:
             raw: Any = connection.connection.driver_connection
             copying = f'COPY "{table.name}" ({listed}) FROM STDIN'
             with raw.cursor() as cursor, cursor.copy(copying) as copy:
-                for row in rows:
-                    copy.write_row(values(row))
+                for line in lines:
+                    copy.write_row(line)
 
 
 def update_rows(
@@ -72,21 +69,27 @@ def update_rows(
         session.connection().execute(statement, rows)
 
 
-def _defaults(table: Table, given: Sequence[str]) -> dict[str, Any]:
-    """What the model says for columns that nobody set: a value, or a function that makes it."""
-    found: dict[str, Any] = {}
-    for column in table.columns:
-        if column.name in given or column.default is None or column.computed is not None:
-            continue
-        default: Any = column.default
-        if default.is_scalar:
-            found[column.name] = default.arg
-        elif default.is_callable:
-            found[column.name] = lambda make=default.arg: make(None)
-    return found
+def store_column(column: Column[Any], values: list[Any], dialect: Dialect) -> list[Any]:
+    """A column's values as the database takes them; each different one is converted once."""
+    kind = column.type
+    if isinstance(kind, EncryptedText) and kind.seals(keyring_of(dialect)):
+        return required_keyring(dialect).seal_all(values, kind.column, indexed=kind.indexed)
+    convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    if convert is None:
+        return values
+    if not isinstance(kind, UtcDateTime):
+        return [convert(value) for value in values]
+    known: dict[Any, Any] = {}
+    for value in values:
+        if value not in known:
+            known[value] = convert(value)
+    return [known[value] for value in values]
 
 
-def _converter(table: Table, name: str, dialect: Any) -> _Convert | None:
-    kind = table.c[name].type.dialect_impl(dialect)
-    convert: _Convert | None = kind.bind_processor(dialect)
-    return convert
+def _defaults(default: Any, number: int) -> list[Any]:
+    """What the model says for a column that nobody set: a value, or what a function makes."""
+    if default.is_scalar:
+        return [default.arg] * number
+    if default.is_callable:
+        return [default.arg(None) for _ in range(number)]
+    raise TypeError("a default that only the database knows")

@@ -117,3 +117,18 @@ def test_threads_do_not_get_in_each_others_way(keyring: Keyring) -> None:
 def test_a_ring_needs_a_key() -> None:
     with pytest.raises(ValueError, match="needs a key"):
         Keyring({})
+
+
+@given(st.lists(st.none() | st.text(max_size=30), max_size=20), st.booleans())
+def test_many_at_once_are_sealed_as_one_by_one(texts: list[str | None], indexed: bool) -> None:
+    keyring = Keyring({"k1": bytes(range(32))})
+    sealed = keyring.seal_all(texts, "customers.email", indexed=indexed)
+    opened = [None if one is None else keyring.open(one, "customers.email") for one in sealed]
+    assert opened == texts
+    one_by_one = [
+        text if text is None else keyring.seal(text, "customers.email", indexed=indexed)
+        for text in texts
+    ]
+    heads = [[one and one.rpartition(":")[0] for one in many] for many in (sealed, one_by_one)]
+    assert heads[0] == heads[1]
+    assert len({one for one in sealed if one}) == len([one for one in sealed if one])
