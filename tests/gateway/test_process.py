@@ -12,8 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from crm_store.database import Database
+from crm_store.crypto.opening import keyring_from
 from crm_store.migrate import upgrade
+from crm_store.opening import open_database
+from foundation.secrets import write_missing_secrets
+from foundation.settings import load_settings
 from tests.e2e.system import free_port
 from tests.gateway.support.double import AssistantDouble
 from tests.gateway.support.running import Visitor, seed_access, wait_until
@@ -74,9 +77,10 @@ def var(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def installed(var: Path) -> Path:
-    url = f"sqlite:///{var / 'kefu.db'}"
-    upgrade(url)
-    database = Database(url)
+    write_missing_secrets(load_settings(env_file=None, var=var))
+    settings = load_settings(env_file=None, var=var)
+    upgrade(settings.resolved_database_url, keyring=keyring_from(settings))
+    database = open_database(settings)
     seed_access(database)
     database.dispose()
     return var
