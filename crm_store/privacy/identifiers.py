@@ -42,12 +42,17 @@ class Identifiers:
     def certain(self) -> tuple[str, ...]:
         """Texts that mean this person wherever they stand."""
         subjects = (value.partition("\0")[2] for value in self.identities)
-        return _distinct((*self.emails, *self.phones, *self.streets, *self.external_ids, *subjects))
+        return _distinct((*self.emails, *self.phones, *self.external_ids, *subjects))
 
     @property
     def possible(self) -> tuple[str, ...]:
-        """Texts that may mean somebody else of the same name."""
-        return _distinct(name for name in self.names if " " in name)
+        """Texts that may mean somebody else: of the same name, or who lives there too."""
+        return _distinct((*self.full_names, *self.streets))
+
+    @property
+    def full_names(self) -> tuple[str, ...]:
+        """Names of at least two words."""
+        return tuple(name for name in self.names if " " in name)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -160,7 +160,7 @@ def _steps(context: JobContext, person: _Person) -> list[tuple[str, Any]]:
         (
             "import_rows",
             lambda: scrub_imports(
-                settings.var, (*person.identifiers.certain, *person.identifiers.possible)
+                settings.var, (*person.identifiers.certain, *person.identifiers.full_names)
             ),
         ),
         ("overwrite", lambda: overwrite_deleted(database, step=context.check)),
