@@ -53,7 +53,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "amount_minor", "currency", "note",
     ),
     "tasks": (
-        "id", "title", "details", "kind", "status", "priority", "due_at", "remind_at", "closed_at",
+        "id", "title", "details", "kind", "status", "priority", "due_at", "remind_at",
+        "reminded_at", "closed_at",
         "lead_id", "opportunity_id", *_VERSIONED,
     ),
     "campaign_members": ("id", "campaign_id", "lead_id", "created_at"),
@@ -316,7 +317,8 @@ def _task(
     closed = min(due - HOUR, stand.now - HOUR) if is_done else None
     stand.add(
         "tasks", stand.ids.new(), title, "", kind, "done" if is_done else "open",
-        rng.choices(("low", "normal", "high"), (1, 5, 2))[0], due, due - HOUR, closed,
+        rng.choices(("low", "normal", "high"), (1, 5, 2))[0], due, due - HOUR,
+        due - HOUR if due < stand.now else None, closed,
         None if about_deal else rng.choice(leads)[0],
         rng.choice(open_deals) if about_deal else None,
         1 + is_done, made, closed or made,

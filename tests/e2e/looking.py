@@ -11,7 +11,7 @@ from tests.e2e.system import ROOT
 _AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 # Elements that scroll sideways on purpose, each with its own cut-off edge to say so.
-_MAY_SCROLL = ".table-scroll, .shelves, [class*='_tabs_'], [class*='_table_']"
+_MAY_SCROLL = ".table-scroll, .shelves, [class*='_tabs_'], [class*='_table_'], [class*='_board_']"
 
 _SIDEWAYS = """(mayScroll) => {
   const wide = (element) => element.scrollWidth > element.clientWidth + 1;

@@ -15,6 +15,7 @@ from crm_store.articles.service import ArticleService
 from crm_store.asking import AsSystem
 from crm_store.catalog.service import CatalogService
 from crm_store.models import Role
+from crm_store.opportunities.service import OpportunityService
 from crm_store.tickets.service import TicketService
 from tests.e2e.looking import listening, settle, sideways, violations
 from tests.e2e.people import (
@@ -47,6 +48,7 @@ class Stage:
     product: str
     article: str
     ticket: str
+    opportunity: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,12 @@ SCREENS = [
     Screen("tickets", "admin", "/console/tickets", "a[href*='/tickets/T-']"),
     Screen("ticket", "admin", "/console/tickets/{ticket}", "section ol li"),
     Screen("tickets-none", "admin", "/console/tickets?q=nosuchticket", "section p"),
+    Screen("sales-board", "admin", "/console/sales", "article"),
+    Screen("sales-opportunity", "admin", "/console/sales/opportunities/{opportunity}", "form"),
+    Screen("sales-leads", "admin", "/console/sales/leads", "ul li"),
+    Screen("sales-convert", "admin", "/console/sales/leads", "[role=dialog] form", press="Convert"),
+    Screen("sales-tasks", "admin", "/console/sales/tasks", "ul li"),
+    Screen("sales-report", "admin", "/console/sales/report", "section strong"),
     Screen("insights", "admin", "/console/insights", "section strong"),
 ]
 
@@ -117,7 +125,9 @@ def stage(system: System) -> Stage:
         product = CatalogService(session).products(limit=1).items[0].slug
         article = ArticleService(session).list()[0].slug
         ticket = TicketService(session).list(asker=AsSystem("a test"), limit=1).items[0].number
-    return Stage(system.url, customer.id, waiting, product, article, ticket)
+        deals = OpportunityService(session).page(asker=AsSystem("a test")).items
+        opportunity = str(deals[0].opportunity.id)
+    return Stage(system.url, customer.id, waiting, product, article, ticket, opportunity)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 import { Tooltip } from "@mantine/core";
 import { useState } from "react";
 import type { BoardColumn as Column, OpportunityView, StageView } from "../api/types";
-import { count, money } from "../shared/numbers";
+import { count } from "../shared/numbers";
+import { aboutMoney, wholeMoney } from "./money";
 import { OpportunityCard } from "./OpportunityCard";
 import styles from "./Sales.module.css";
 
@@ -48,11 +49,11 @@ export function BoardColumn({ column, stages, currency, filtered, dragged, setDr
         </h2>
         <p className="figures">
           <Tooltip label={column.in_other_currencies ? `${column.in_other_currencies} in other currencies left out` : "All of them together"}>
-            <b>{money(column.amount_minor, currency)}</b>
+            <b>{wholeMoney(column.amount_minor, currency)}</b>
           </Tooltip>
           {stage.kind === "open" && (
             <Tooltip label={`Weighted by probability, usually ${stage.probability} % in this stage`}>
-              <span>{money(column.weighted_minor, currency)} likely</span>
+              <span>{aboutMoney(column.weighted_minor, currency)} likely</span>
             </Tooltip>
           )}
           {stage.kind !== "open" && <span>last 30 days</span>}

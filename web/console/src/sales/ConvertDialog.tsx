@@ -36,7 +36,7 @@ function Wish({ lead, close }: { lead: LeadView; close: () => void }) {
   const [chosen, setChosen] = useState("");
   const [account, setAccount] = useState(lead.company ?? "");
   const [wantsDeal, setWantsDeal] = useState(true);
-  const [deal, setDeal] = useState(lead.company ?? lead.name);
+  const [deal, setDeal] = useState(`Offer for ${lead.company ?? lead.name}`);
   const [amount, setAmount] = useState("");
   const minor = amount.trim() === "" ? 0 : readAmount(amount);
   const who = candidates.length === 0 ? NEW : chosen;

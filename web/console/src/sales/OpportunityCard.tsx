@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
 import type { OpportunityView, StageView } from "../api/types";
 import { Icon } from "../shared/Icon";
-import { money } from "../shared/numbers";
 import { useNow } from "../shared/useNow";
 import { useColleague } from "./colleagues";
 import { closeWords, daysIn } from "./days";
+import { wholeMoney } from "./money";
 import styles from "./Sales.module.css";
 
 interface CardProps {
@@ -70,7 +70,7 @@ export function OpportunityCard({ card, stages, move, setDragged }: CardProps) {
         <bdi>{card.account_name ?? card.customer_name ?? "Nobody named yet"}</bdi>
       </p>
       <div className={styles.cardFoot}>
-        <b className="figures">{money(card.amount_minor, card.currency)}</b>
+        <b className="figures">{wholeMoney(card.amount_minor, card.currency)}</b>
         {closes && (
           <span data-late={closes.late} className="figures">
             {closes.text}

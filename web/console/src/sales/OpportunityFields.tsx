@@ -1,7 +1,6 @@
-import { Button, Group, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../api/client";
 import { keys } from "../api/keys";
@@ -121,17 +120,11 @@ export function OpportunityFields({ deal }: { deal: OpportunityDetail }) {
         value={notes}
         onChange={(event) => setNotes(event.currentTarget.value)}
       />
-      <Group>
+      <div>
         <Button type="submit" disabled={!isChanged || minor === null || !name.trim()} loading={save.isPending}>
           Save
         </Button>
-        {deal.customer_id && (
-          <Link to="/customers/$customerId" params={{ customerId: deal.customer_id }}>
-            <bdi>{deal.customer_name}</bdi>
-          </Link>
-        )}
-        {deal.account_name && <span className={styles.quiet}>{deal.account_name}</span>}
-      </Group>
+      </div>
     </form>
   );
 }

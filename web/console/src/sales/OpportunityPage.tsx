@@ -55,6 +55,12 @@ function Detail({ deal }: { deal: OpportunityDetail }) {
               {stage?.name ?? humanise(deal.status)}
             </Chip>
             {deal.status === "open" && <span className="figures">{deal.probability} % likely</span>}
+            {deal.account_name && <bdi>{deal.account_name}</bdi>}
+            {deal.customer_id && (
+              <Link to="/customers/$customerId" params={{ customerId: deal.customer_id }}>
+                <bdi>{deal.customer_name}</bdi>
+              </Link>
+            )}
             {deal.lost_reason && <span>because of: {humanise(deal.lost_reason).toLowerCase()}</span>}
           </p>
         </div>

@@ -10,49 +10,74 @@ import type { TaskView } from "../api/types";
 import { dueWords } from "./days";
 import { remindersQuery } from "./queries";
 
-/** Shows each reminder once it has come, until it is put away. */
+const NOTICE = "reminders";
+const NAMED = 3;
+
+/** Shows reminders once they have come, all in one notice, until it is put away. */
 export function Reminders() {
   const { data } = useQuery(remindersQuery);
   const client = useQueryClient();
   const navigate = useNavigate();
-  const shown = useRef(new Set<string>());
+  const known = useRef("");
   useEffect(() => {
-    const putAway = (task: TaskView) => {
-      void unwrap(
-        api.POST("/api/v1/tasks/{task_id}/reminded", { params: { path: { task_id: task.id } } }),
-      ).then(
+    const tasks = data?.items ?? [];
+    const ids = tasks.map((task) => task.id).join();
+    if (ids === known.current) return;
+    known.current = ids;
+    notifications.hide(NOTICE);
+    if (tasks.length === 0) return;
+    const putAway = () => {
+      if (known.current !== ids) return; // a newer notice took its place
+      void Promise.all(tasks.map(seen)).then(
         () => client.invalidateQueries({ queryKey: keys.allTasks }),
-        // It comes back with the next look.
-        () => shown.current.delete(task.id),
+        () => {
+          known.current = ""; // it comes back with the next look
+        },
       );
     };
-    for (const task of data?.items ?? []) {
-      if (shown.current.has(task.id)) continue;
-      shown.current.add(task.id);
-      const id = `reminder-${task.id}`;
-      notifications.show({
-        id,
-        title: task.title,
-        message: (
-          <Group gap="xs" mt={4}>
-            <span>{task.due_at ? `Due ${dueWords(task.due_at, new Date()).text}` : "A reminder"}</span>
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              onClick={() => {
-                notifications.hide(id);
-                void navigate({ to: "/sales/tasks", search: { view: "mine" } });
-              }}
-            >
-              Show my tasks
-            </Button>
-          </Group>
-        ),
-        autoClose: false,
-        closeButtonProps: { "aria-label": "Put the reminder away" },
-        onClose: () => putAway(task),
-      });
-    }
+    const notice = {
+      id: NOTICE,
+      title: tasks.length === 1 ? tasks[0]?.title : `${tasks.length} reminders`,
+      message: <Body tasks={tasks} open={() => void navigate({ to: "/sales/tasks", search: { view: "mine" } })} />,
+      autoClose: false as const,
+      closeButtonProps: { "aria-label": "Put away" },
+      onClose: putAway,
+    };
+    // The one before leaves first, or both would be one.
+    let isShown = false;
+    const timer = setTimeout(() => {
+      isShown = true;
+      notifications.show(notice);
+    });
+    return () => {
+      if (isShown) return;
+      clearTimeout(timer);
+      known.current = "";
+    };
   }, [data, client, navigate]);
   return null;
+}
+
+function seen(task: TaskView): Promise<TaskView> {
+  return unwrap(api.POST("/api/v1/tasks/{task_id}/reminded", { params: { path: { task_id: task.id } } }));
+}
+
+function Body({ tasks, open }: { tasks: TaskView[]; open: () => void }) {
+  const now = new Date();
+  return (
+    <>
+      {tasks.slice(0, NAMED).map((task) => (
+        <div key={task.id} className="cut">
+          {tasks.length > 1 && `${task.title}: `}
+          {task.due_at ? `due ${dueWords(task.due_at, now).text}` : "a reminder"}
+        </div>
+      ))}
+      {tasks.length > NAMED && <div>and {tasks.length - NAMED} more</div>}
+      <Group mt={4}>
+        <Button variant="subtle" size="compact-xs" onClick={open}>
+          Show my tasks
+        </Button>
+      </Group>
+    </>
+  );
 }

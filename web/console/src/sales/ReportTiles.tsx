@@ -1,7 +1,8 @@
 import type { SalesReport } from "../api/types";
 import charts from "../insights/Insights.module.css";
-import { count, money, percent } from "../shared/numbers";
+import { count, percent } from "../shared/numbers";
 import { days as inDays } from "./findings";
+import { aboutMoney, wholeMoney as money } from "./money";
 import styles from "./Sales.module.css";
 
 export function ReportTiles({ report, days }: { report: SalesReport; days: number }) {
@@ -17,14 +18,14 @@ export function ReportTiles({ report, days }: { report: SalesReport; days: numbe
     },
     { title: "From start to win", value: inDays(report.days_to_win), base: "median of what was won" },
     {
-      title: "Forecast by probability",
-      value: money(forecast.by_probability_minor, currency),
-      base: `of ${money(forecast.open.amount_minor, currency)} open`,
+      title: "Likely to come",
+      value: aboutMoney(forecast.by_probability_minor, currency),
+      base: `by probability, of ${money(forecast.open.amount_minor, currency)} open`,
     },
     {
-      title: "Forecast by history",
-      value: money(forecast.by_history_minor, currency),
-      base: "as such deals were won in the last year",
+      title: "If it goes as before",
+      value: aboutMoney(forecast.by_history_minor, currency),
+      base: "by last year's share of deals won in each stage",
     },
   ];
   return (

@@ -1,7 +1,8 @@
 /** Titles that say what a chart shows, from its own numbers. */
 import type { SalesReport } from "../api/types";
-import { money, percent } from "../shared/numbers";
+import { percent } from "../shared/numbers";
 import { humanise } from "../shared/words";
+import { aboutMoney } from "./money";
 
 export function funnelFinding(stages: SalesReport["stages"]): string {
   const known = stages.filter((stage) => stage.conversion !== null && stage.advanced + stage.lost_from >= 3);
@@ -28,7 +29,7 @@ export function monthsFinding(report: SalesReport): string {
   const ahead = report.by_month.filter((line) => line.month !== null && line.forecast.open.count > 0);
   const best = [...ahead].sort((a, b) => b.forecast.by_probability_minor - a.forecast.by_probability_minor)[0];
   if (!best?.month) return "What was won, and what is to come?";
-  return `${monthName(best.month)} may bring ${money(best.forecast.by_probability_minor, report.currency)}`;
+  return `${monthName(best.month)} may bring ${aboutMoney(best.forecast.by_probability_minor, report.currency)}`;
 }
 
 /** "2026-03" as "Mar 2026"; null is what is overdue or has no day. */

@@ -12,6 +12,27 @@ export function readAmount(typed: string): number | null {
   return Number.isSafeInteger(amount) && amount <= 10 ** 13 ? amount : null;
 }
 
+/** Money at a glance: without minor units where there are none. */
+export function wholeMoney(minor: number, currency: string, locale?: string): string {
+  const digits = minor % 100 === 0 ? 0 : 2;
+  try {
+    return (minor / 100).toLocaleString(locale, {
+      style: "currency",
+      currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+  } catch {
+    // An unknown currency code is no reason to hide the amount.
+    return `${(minor / 100).toLocaleString(locale)} ${currency}`;
+  }
+}
+
+/** An estimate, without minor units that would pretend to know better. */
+export function aboutMoney(minor: number, currency: string): string {
+  return wholeMoney(Math.round(minor / 100) * 100, currency);
+}
+
 /** The amount as it stands in a field. */
 export function writeAmount(minor: number): string {
   return (minor / 100).toFixed(2);
