@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from actions.context import Turn, read_turn
 from actions.embedding import Embedder
 from actions.interests import is_product_talk, record_interests
+from actions.offers import record_noticed
 from actions.reply import PERSON, Button, Reply
 from actions.second_wish import remember_second_wish
 from crm_store.asking import AsCustomer
@@ -100,20 +101,23 @@ class KefuAction:
 
     def _work(self, turn: Turn, prepared: Any) -> Reply:
         if is_product_talk(turn):
-            self._note_interests(turn)
+            self._note(turn, "interest", lambda session: record_interests(session, turn))
         reply = Reply()
         database = self.parts.database
         with database.transaction() if self.writes else database.reading() as session:
             self.reply(session, turn, reply, prepared)
+        if reply.noticed is not None and turn.message_id is not None:
+            noticed = reply.noticed
+            self._note(turn, "offer", lambda session: record_noticed(session, turn, noticed))
         return reply
 
-    def _note_interests(self, turn: Turn) -> None:
+    def _note(self, turn: Turn, what: str, write: Callable[[Session], None]) -> None:
         try:
             with self.parts.database.transaction() as session:
-                record_interests(session, turn)
+                write(session)
         except SQLAlchemyError as error:
             # The answer matters more; what was not noted now is in the transcript still.
-            _log.warning("interest_not_noted", turn_id=turn.turn_id, reason=type(error).__name__)
+            _log.warning(f"{what}_not_noted", turn_id=turn.turn_id, reason=type(error).__name__)
 
     def _housekeeping(self, turn: Turn, reply: Reply) -> dict[str, Any]:
         slots: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from actions.base import KefuAction
 from actions.context import Turn
-from actions.offers import note_pressed
+from actions.offers import notice_pressed
 from actions.product_cards import asked_facts, compared, product_card, stock_words
 from actions.references import at_places, pointed_at, remember_shown, shown_before
 from actions.reply import PERSON, Button, Reply
@@ -250,7 +250,7 @@ class ProductDetailsAction(KefuAction):
         if product is None:
             offer_choice(catalog, turn, reply, intent="product_details")
             return
-        note_pressed(session, turn, product)
+        notice_pressed(session, turn, reply, product)
         _now_about(turn, reply, product)
         told = " ".join(asked_facts(product, turn.typed))
         reply.say(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from actions.base import KefuAction
 from actions.context import Turn
-from actions.offers import note_shown
+from actions.offers import notice_shown
 from actions.product_cards import product_card
 from actions.products import asked_category, named_product, price_limit, some_of_a_kind
 from actions.references import remember_shown
@@ -60,7 +60,7 @@ class ProductRecommendAction(KefuAction):
             return
         # "What goes with it" stays about the same thing; all else is now about the first one shown.
         remember_shown(reply, [item for item, _ in found])
-        note_shown(session, turn, found)
+        notice_shown(session, turn, reply, found)
         if product is not None:
             reply.set(product=product.name)
         reply.say(

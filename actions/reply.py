@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from uuid import UUID
 
 from actions.context import Turn
 
@@ -55,6 +56,15 @@ class Link:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What a known customer did with recommended products: saw them for a reason, or chose one."""
+
+    customer_id: UUID
+    shown: list[tuple[UUID, str]] = field(default_factory=list)
+    pressed: UUID | None = None
+
+
 PERSON = Button("Talk to a person", "human_handoff")
 
 
@@ -69,6 +79,8 @@ class Reply:
     ends_form: bool = False
     opening: str = ""
     """Said in front of the next message, in the same bubble."""
+    noticed: Noticed | None = None
+    """Written down once the answer is complete."""
     reject_form: bool = False
     """In a form: this was no answer to it; let the rules reply."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import AsSystem
 from crm_store.leads.service import LeadService
-from crm_store.models import Account, Customer, Lead, Opportunity, StageChange, Task
+from crm_store.models import Account, Base, Customer, Lead, Opportunity, StageChange, Task
+from crm_store.models.versioned import Owned
 from crm_store.seeding.numbers import IdMaker
 from crm_store.seeding.people import Person, Population
 from crm_store.seeding.times import DAY, HOUR, Calendar
@@ -29,6 +30,7 @@ _WIN, _LOSE = 0.36, 0.26
 _NOBODYS = 0.35
 _VERSIONED = ("version", "created_at", "updated_at")
 
+Record = TypeVar("Record", bound=Owned)
 Rows = dict[str, list[tuple[Any, ...]]]
 COLUMNS: dict[str, tuple[str, ...]] = {
     "pipelines": ("id", "name", "currency", "is_default", *_VERSIONED),
@@ -118,19 +120,10 @@ def share_out(session: Session, sellers: Sequence[UUID]) -> None:
     """Give what the seeded shop sells to its staff; the first gets most, some leads nobody."""
     rng = random.Random(len(sellers))
     weights = [3, *(1 for _ in sellers[1:])]
-    kinds: tuple[type[Account | Opportunity | Task | Lead], ...] = (
-        Account,
-        Opportunity,
-        Task,
-        Lead,
-    )
-    for model in kinds:
-        for row in session.scalars(
-            select(model).where(model.owner_id.is_(None)).order_by(model.id)
-        ):
-            if model is Lead and rng.random() < _NOBODYS:
-                continue
-            row.owner_id = row.updated_by_id = rng.choices(sellers, weights)[0]
+    leads = (lead for lead in _nobodys(session, Lead) if rng.random() >= _NOBODYS)
+    rows = (_nobodys(session, model) for model in (Account, Opportunity, Task))
+    for row in (*(row for some in rows for row in some), *leads):
+        row.owner_id = row.updated_by_id = rng.choices(sellers, weights)[0]
     session.flush()
     owner = select(Opportunity.owner_id).where(Opportunity.id == StageChange.opportunity_id)
     session.execute(
@@ -139,6 +132,11 @@ def share_out(session: Session, sellers: Sequence[UUID]) -> None:
         .values(user_id=owner.scalar_subquery())
         .execution_options(synchronize_session=False)
     )
+
+
+def _nobodys(session: Session, model: type[Record]) -> Sequence[Record]:
+    key = Base.metadata.tables[model.__tablename__].c.id  # type: ignore[attr-defined]
+    return session.scalars(select(model).where(model.owner_id.is_(None)).order_by(key)).all()
 
 
 def _pipeline(stand: Stand) -> tuple[str, list[tuple[str, str, str]]]:

@@ -14,8 +14,9 @@ from actions.products import (
 )
 from actions.recommend import ProductRecommendAction
 from actions.talk import InformAction
+from crm_store.insights.feedback import FeedbackService
 from crm_store.insights.service import InsightService
-from crm_store.models import Interest, ModelRun, Product, Recommendation
+from crm_store.models import FeedbackKind, Interest, ModelRun, Product, Recommendation
 from foundation.clock import utc_now
 from tests.actions.conftest import Shop, Talk
 from tests.factories import make_category, make_product
@@ -181,6 +182,26 @@ class TestRecommending:
 
         assert answer.cards[0]["title"] == "Glow headlamp"
         assert answer.cards[0]["subtitle"] == "Goes with your tent"
+
+    def test_what_was_shown_and_asked_about_is_kept(
+        self, talk: Begin, shop: Shop, shelves: dict[str, Product]
+    ) -> None:
+        self._computed(shop, shelves["Glow headlamp"])
+        chat = talk().verify(shop.anna_id)
+        chat.say("recommend me something", "product_recommend").run(ProductRecommendAction)
+        chat.say(
+            "More about Glow headlamp", "product_details", product="Glow headlamp", button=True
+        ).run(ProductDetailsAction)
+        chat.say("and the Beam headlamp?", "product_details", product="Beam headlamp").run(
+            ProductDetailsAction
+        )
+
+        with shop.database.reading() as session:
+            kept = FeedbackService(session).of_customer(shop.anna_id)
+        assert [(one.kind, one.rank, one.reason) for one in kept] == [
+            (FeedbackKind.CLICKED, 1, "Goes with your tent"),
+            (FeedbackKind.SHOWN, 1, "Goes with your tent"),
+        ]
 
     def test_what_is_asked_for_now_wins(
         self, talk: Begin, shop: Shop, shelves: dict[str, Product]

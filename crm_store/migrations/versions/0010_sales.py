@@ -32,7 +32,7 @@ def _id() -> sa.Column[Any]:
     return sa.Column("id", sa.Uuid(), primary_key=True)
 
 
-def _key(name: str, target: str, ondelete: str | None = None, **options: bool) -> sa.Column[Any]:
+def _key(name: str, target: str, ondelete: str | None = None, **options: Any) -> sa.Column[Any]:
     return sa.Column(name, sa.Uuid(), sa.ForeignKey(target, ondelete=ondelete), **options)
 
 
