@@ -21,6 +21,7 @@ _COLUMNS = (
     "external_id", "name", "email", "phone", "locale", "street", "postal_code", "city", "country",
     "created_at",
 )  # fmt: skip
+_BLANK = dict.fromkeys(_COLUMNS) | {"locale": "en"}
 _NAME_LIMIT = 200
 
 
@@ -67,8 +68,8 @@ class _Batch:
                 outcome.erased += 1
                 continue
             self._settle(at, row)
-        outcome.possible_duplicates = self._count_possible_duplicates()
         self._write()
+        outcome.possible_duplicates = self._people.possible_duplicates(list(self._created))
         decided = ConsentWriter(self._session).decide(
             [
                 (customer_id, Purpose.MARKETING_EMAIL, granted)
@@ -118,12 +119,7 @@ class _Batch:
             self._rows.reject(at, "name", "no name, and nobody is known by this key")
             return
         now = utc_now()
-        person: Person = dict.fromkeys(_COLUMNS)
-        person |= {name: row[name] for name in _COLUMNS if name in row}
-        person["id"] = new_id()
-        person["locale"] = row.get("locale", "en")
-        person["created_at"] = row.get("created_at", now)
-        person["updated_at"] = now
+        person: Person = {**_BLANK, "created_at": now, **row, "id": new_id(), "updated_at": now}
         self._created[person["id"]] = person
         self._counted.append((person["id"], "created"))
         self._remember(person, row)
@@ -171,24 +167,6 @@ class _Batch:
                 decided.discard(key)
             else:
                 outcome.unchanged += 1
-
-    def _count_possible_duplicates(self) -> int:
-        """New customers who share an address or a number with somebody; linkage looks closer."""
-        if not self._created:
-            return 0
-        people = list(self._created.values())
-        doubtful: set[UUID] = set()
-        for name in ("email", "phone"):
-            values = [person[name] for person in people if person[name]]
-            known = self._people.known_contacts(name, values)
-            for person in people:
-                value = person[name]
-                if not value:
-                    continue
-                if value in known:
-                    doubtful.add(person["id"])
-                known.add(value)
-        return len(doubtful)
 
 
 class _SharedContact(Exception):
