@@ -1,4 +1,4 @@
-"""One busy writer: posts customers' messages until it is stopped. Run by ``benchmarks.store``.
+"""One busy writer: posts what customers said before until it is stopped. Run by ``benchmarks.store``.
 
 Prints how many messages it committed, and how long the slowest took.
 """
@@ -9,18 +9,15 @@ import sys
 import time
 from pathlib import Path
 
+from sqlalchemy import select
+
 from crm_store.conversations.service import ConversationService
-from crm_store.models import Site
+from crm_store.models import Author, Message, Site
 from crm_store.opening import open_database
 from foundation.settings import load_settings
 
-_SAID = (
-    "Where is my parcel? It should have been here on Monday.",
-    "I'd like to send the boots back, they are too small.",
-    "Do you have the lantern in another colour?",
-    "我的帐篷坏了,可以换一个吗?",
-)
 _A_CONVERSATION = 40
+_DIFFERENT = 2_000
 
 
 def main(var: Path) -> None:
@@ -30,6 +27,9 @@ def main(var: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
     written, slowest = 0, 0.0
     conversation_id = None
+    with database.reading() as session:
+        newest = select(Message.text).where(Message.author == Author.CUSTOMER)
+        said = session.scalars(newest.order_by(Message.sent_at.desc()).limit(_DIFFERENT)).all()
     print("writing", flush=True)
     while not stopped:
         begun = time.perf_counter()
@@ -43,7 +43,7 @@ def main(var: Path) -> None:
                 ).conversation.id
             assert conversation_id is not None
             service.post_customer_message(
-                conversation_id, client_id=f"busy-{written}", text=_SAID[written % len(_SAID)]
+                conversation_id, client_id=f"busy-{written}", text=said[written % len(said)]
             )
         slowest = max(slowest, time.perf_counter() - begun)
         written += 1

@@ -92,7 +92,7 @@ class Listing(ConversationPart):
         """Conversations with a message that matches every filter, the latest active first.
 
         Args:
-            q: words of the message, the last of which may go on; of the newest five hundred that
+            q: words of the message, the last of which may go on; of the newest hundred that
                 match.
             intent: as understood of a customer's message.
             sentiment: negative, neutral or positive, as understood.
@@ -161,7 +161,7 @@ class Listing(ConversationPart):
             status: open, snoozed or resolved; None for all.
             owner: a kind of owner, or the id of an agent; None for all.
             q: words of the customer's name or of a message, a whole e-mail or phone number; of
-                the newest five hundred that match.
+                the newest hundred that match.
             sort: which come first.
             cursor: where the page before ended; of the same sort.
             limit: rows wanted.

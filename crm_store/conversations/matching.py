@@ -12,7 +12,7 @@ from crm_store.models import Conversation, Message, SearchKind
 from crm_store.search.service import SearchService
 
 _SEARCH = AsSystem("the search on a list of conversations, which is scoped itself")
-MOST = 500
+MOST = 100
 """So many of the newest messages, and so many people, are looked at; others are not listed."""
 
 

@@ -17,22 +17,21 @@ from crm_store.search.service import SearchService
 def find_customers(
     session: Session, q: str, *, cursor: str | None, limit: int, asker: Asker
 ) -> Page[Customer]:
-    """Customers by the words of their name, the newest first.
+    """Those whom ``q`` names as a whole: by an e-mail address, a phone or an order number.
 
-    Those whom ``q`` names as a whole (an e-mail address, a phone or order number) come before
-    them, those whose name is a letter off after them.
+    When there are none, customers by the words of their name, the newest first; after them those
+    whose name is a letter off.
     """
-    owner = asker.customer_id if isinstance(asker, AsCustomer) else None
     exact = _exact(session, q, asker) if cursor is None else []
-    known = {customer.id for customer in exact}
+    if exact:
+        return Page(exact, None)
+    owner = asker.customer_id if isinstance(asker, AsCustomer) else None
     refs = SearchService(session).refs(
         q, SearchKind.CUSTOMER, cursor=cursor, most=limit, customer_id=owner
     )
-    wanted = [key for key in refs.items if key not in known]
-    rows = session.scalars(select(Customer).where(Customer.id.in_(wanted), readable(asker)))
+    rows = session.scalars(select(Customer).where(Customer.id.in_(refs.items), readable(asker)))
     by_id: dict[UUID, Customer] = {customer.id: customer for customer in rows}
-    found = [by_id[key] for key in wanted if key in by_id]
-    return Page([*exact, *found], refs.next_cursor)
+    return Page([by_id[key] for key in refs.items if key in by_id], refs.next_cursor)
 
 
 def _exact(session: Session, q: str, asker: Asker) -> list[Customer]:

@@ -64,8 +64,17 @@ def _check(connection: Connection, source: Source) -> Checked:
         f"SELECT count(*) FROM search_entries AS entry JOIN {source.table} AS thing ON {same} "
         f"WHERE {shown} AND {_differs(connection, source)}"
     )
-    counts = [connection.scalar(text(query)) or 0 for query in (missing, orphaned, stale)]
-    return Checked(source.kind.value, *counts, unwatched=not _is_watched(connection, source))
+    return Checked(
+        kind=source.kind.value,
+        missing=_count(connection, missing),
+        orphaned=_count(connection, orphaned),
+        stale=_count(connection, stale),
+        unwatched=not _is_watched(connection, source),
+    )
+
+
+def _count(connection: Connection, query: str) -> int:
+    return int(connection.scalar(text(query)) or 0)
 
 
 def _differs(connection: Connection, source: Source) -> str:

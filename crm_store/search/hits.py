@@ -22,8 +22,8 @@ from crm_store.models import (
     SearchKind,
     Ticket,
 )
-from crm_store.search.finding import Found
 from crm_store.search.query import Term
+from crm_store.search.scope import Found
 from crm_store.search.snippets import Snippet, snippet
 from crm_store.texts import shorten
 

@@ -13,9 +13,10 @@ from crm_store.models import SearchKind
 from crm_store.pages import MAX_LIMIT, Page, decode_cursor, encode_cursor
 from crm_store.permissions import Permission, may, require
 from crm_store.search.exact import exact_hits
-from crm_store.search.finding import LAST, Finder, Found, Scope
+from crm_store.search.finding import Finder
 from crm_store.search.hits import Hit, HitKind, load_hits
 from crm_store.search.query import Term, parse
+from crm_store.search.scope import LAST, Found, Scope
 from crm_store.search.sources import BY_KIND
 from crm_store.texts import storable
 from foundation.errors import Invalid

@@ -1,0 +1,104 @@
+"""Asking PostgreSQL's index.
+
+It has no order: all that it finds is fetched and sorted. Where that would be much, the newest
+entries are walked through first, of which a frequent word soon fills a page.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, func, literal_column, select, text
+from sqlalchemy.orm import Session, aliased
+
+from crm_store.models import SearchEntry
+from crm_store.search.scope import Scope, in_time
+
+_FETCHED = 10_000
+"""So many matches are fetched and sorted rather than walked to."""
+_NEWEST, _WALKED, _ASKED_FOR = 5_000, 100_000, 1_000_000
+
+
+class TsQueryIndex:
+    """Finds by ``search_entries.words``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def matching(self, expression: str) -> ColumnElement[bool]:
+        """The condition that an entry's words match."""
+        return _matches(expression, "search_entries")
+
+    def newest(self, scope: Scope, expression: str, before: int, limit: int) -> Sequence[Any]:
+        """The newest matches before an entry: entry, kind, and the thing's id."""
+        rows = self._walk(scope, expression, before, limit, entries=_NEWEST)
+        if len(rows) == limit:
+            return rows
+        last = min(before, self._session.scalar(select(func.max(SearchEntry.entry))) or 0)
+        # The planner takes words for independent; what was seen of them together knows better.
+        expected = max(self._expected(expression), len(rows) * last // _NEWEST)
+        if expected > _FETCHED:
+            rows = self._walk(scope, expression, before, limit, entries=_WALKED)
+            if len(rows) < limit:
+                rows = self._ask(scope, expression, before, limit, low=last - _ASKED_FOR)
+            if len(rows) == limit:
+                return rows
+        return self._ask(scope, expression, before, limit, low=0)
+
+    def _walk(
+        self, scope: Scope, expression: str, before: int, limit: int, *, entries: int
+    ) -> Sequence[Any]:
+        """Look at so many entries, one by one, until enough of them match."""
+        newest = (
+            select(SearchEntry)
+            .where(SearchEntry.entry < before)
+            .order_by(SearchEntry.entry.desc())
+            .limit(entries)
+        )
+        some = aliased(SearchEntry, newest.subquery("newest"))
+        statement = (
+            select(some.entry, some.kind, some.ref_id)
+            .where(_matches(expression, "newest"), *in_time(scope, some))
+            .order_by(some.entry.desc())
+            .limit(limit)
+        )
+        return self._session.execute(statement).all()
+
+    def _ask(
+        self, scope: Scope, expression: str, before: int, limit: int, *, low: int
+    ) -> Sequence[Any]:
+        """Find all matches from an entry on and sort them then.
+
+        In one step the planner, hoping for the best, might walk through millions of entries of
+        which none matches.
+        """
+        found = (
+            select(SearchEntry.entry, SearchEntry.kind, SearchEntry.ref_id)
+            .where(
+                self.matching(expression),
+                SearchEntry.entry >= low,
+                SearchEntry.entry < before,
+                *in_time(scope),
+            )
+            .cte("found")
+            .prefix_with("MATERIALIZED", dialect="postgresql")
+        )
+        newest = select(found.c.entry, found.c.kind, found.c.ref_id)
+        return self._session.execute(newest.order_by(found.c.entry.desc()).limit(limit)).all()
+
+    def _expected(self, expression: str) -> int:
+        """How many entries the planner thinks match."""
+        condition = _condition(expression, "search_entries")
+        asked = text(f"EXPLAIN (FORMAT JSON) SELECT FROM search_entries WHERE {condition}")
+        (plan,) = self._session.execute(asked).scalar_one()
+        return int(plan["Plan"]["Plan Rows"])
+
+
+def _matches(expression: str, among: str) -> ColumnElement[bool]:
+    return literal_column(_condition(expression, among), Boolean)
+
+
+def _condition(expression: str, among: str) -> str:
+    # Spelled out, not bound: the planner has to see how many entries to expect. The tokens in it
+    # are letters and digits; quotes are all of our own making.
+    quoted = expression.replace("'", "''")
+    return f"{among}.words @@ CAST('{quoted}' AS tsquery)"
