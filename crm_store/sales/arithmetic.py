@@ -50,8 +50,6 @@ class StagePace:
         entered: opportunities that came into it.
         advanced: those of them that later left it for a stage further on, or were won.
         lost: those of them that later left it to be lost.
-        won: those of them that are won now.
-        closed: those of them that are won or lost now.
         median_days: of the stays that are over; None of none.
         mean_days: the same.
     """
@@ -60,8 +58,6 @@ class StagePace:
     entered: int
     advanced: int
     lost: int
-    won: int
-    closed: int
     median_days: float | None
     mean_days: float | None
 
@@ -70,11 +66,6 @@ class StagePace:
         """The share (0 to 1) of what has left the stage that went on."""
         left = self.advanced + self.lost
         return self.advanced / left if left else None
-
-    @property
-    def win_rate(self) -> float | None:
-        """The share (0 to 1) that was won, of what was in the stage and is closed by now."""
-        return self.won / self.closed if self.closed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +131,6 @@ def _pace(stage_id: UUID, visits: Iterable[Visit], days: list[float]) -> StagePa
         entered=len(visits),
         advanced=sum(_went_on(visit) for visit in visits),
         lost=sum(visit.next_kind is LOST for visit in visits),
-        won=sum(visit.status is WON for visit in visits),
-        closed=sum(visit.status is not OPEN for visit in visits),
         median_days=median(days) if days else None,
         mean_days=sum(days) / len(days) if days else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm_store.models import (
@@ -69,8 +69,6 @@ class Visit:
     position: int
     next_position: int | None
     next_kind: OpportunityStatus | None
-    status: OpportunityStatus
-    """How the opportunity stands now."""
 
 
 class SalesFacts:
@@ -131,7 +129,6 @@ class SalesFacts:
                 StageChange.at.label("entered_at"),
                 after.label("left_at"),
                 next_stage.label("next_id"),
-                Opportunity.status.label("status"),
             )
             .join(Opportunity, Opportunity.id == StageChange.opportunity_id)
             .where(*self._of, StageChange.event != StageEvent.AMOUNT)
@@ -147,7 +144,6 @@ class SalesFacts:
                 here.position,
                 there.position,
                 there.kind,
-                stays.c.status,
             )
             .join(here, here.id == stays.c.stage_id)
             .outerjoin(there, there.id == stays.c.next_id)
@@ -156,6 +152,23 @@ class SalesFacts:
         )
         for row in rows:
             yield Visit(*list(row))
+
+    def closed_from(self, since: datetime) -> dict[UUID, tuple[int, int]]:
+        """By stage: of the deals that came into it since then, how many are won, and closed."""
+        who = StageChange.opportunity_id.distinct()
+        won = case((Opportunity.status == OpportunityStatus.WON, StageChange.opportunity_id))
+        rows = self._session.execute(
+            select(StageChange.to_stage_id, func.count(won.distinct()), func.count(who))
+            .join(Opportunity, Opportunity.id == StageChange.opportunity_id)
+            .where(
+                *self._of,
+                Opportunity.status != OpportunityStatus.OPEN,
+                StageChange.at >= since,
+                StageChange.event != StageEvent.AMOUNT,
+            )
+            .group_by(StageChange.to_stage_id)
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def left_out(self) -> int:
         """How many opportunities of the pipeline are in another currency."""

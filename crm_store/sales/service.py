@@ -169,12 +169,10 @@ class SalesReportService:
 
     def _win_rates(self, facts: SalesFacts, stages: list[Stage]) -> dict[UUID, float]:
         """What share of the deals that were in each stage was won, in the last year."""
-        year = Period.last_days(HISTORY_DAYS, self._clock())
-        past = paces(facts.visits(year.since, year.until), [stage.id for stage in stages])
+        closed = facts.closed_from(self._clock() - timedelta(days=HISTORY_DAYS))
+        known = {stage.id: closed.get(stage.id, (0, 0)) for stage in stages}
         return {
-            stage_id: pace.win_rate
-            for stage_id, pace in past.items()
-            if pace.win_rate is not None and pace.closed >= MIN_CLOSED
+            stage_id: won / count for stage_id, (won, count) in known.items() if count >= MIN_CLOSED
         }
 
     @staticmethod
