@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, UpdatedAt
+from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, UpdatedAt, present_index
 from crm_store.models.encrypted import EncryptedText, blind_index
 
 
@@ -14,7 +14,10 @@ class Customer(Base):
     """A person who buys from the shop, or has asked it something and was identified."""
 
     __tablename__ = "customers"
-    __table_args__ = (Index("ix_customers_created_at_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("ix_customers_created_at_id", "created_at", "id"),
+        present_index("ix_customers_merged_into_id", "merged_into_id"),
+    )
 
     id: Mapped[PrimaryKey]
     external_id: Mapped[str | None] = mapped_column(String(128), unique=True)
@@ -33,7 +36,7 @@ class Customer(Base):
     country: Mapped[str | None] = mapped_column(String(2))
     deletion_requested_at: Mapped[datetime | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("customers.id", ondelete="CASCADE"), index=True
+        ForeignKey("customers.id", ondelete="CASCADE")
     )
     """Set once this record turned out to be another's: it only points there, in one step."""
     created_at: Mapped[CreatedAt]

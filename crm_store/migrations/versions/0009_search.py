@@ -25,6 +25,7 @@ _INBOX = (
     ("ix_conversations_owner_last_message_at_id", ["owner", "last_message_at", "id"]),
     ("ix_conversations_status_last_message_at_id", ["status", "last_message_at", "id"]),
 )
+_MERGED = "ix_customers_merged_into_id"
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _CHECK = "ck_interactions_interaction_kind"
 
@@ -42,6 +43,12 @@ def upgrade() -> None:
         op.create_index(name, table, columns, sqlite_where=present, postgresql_where=present)
     for name, columns in _INBOX:
         op.create_index(name, "conversations", columns)
+    # Whole, it seduces SQLite: the list of customers, none of them merged, was read through it.
+    op.drop_index(_MERGED, "customers")
+    present = sa.text("merged_into_id IS NOT NULL")
+    op.create_index(
+        _MERGED, "customers", ["merged_into_id"], sqlite_where=present, postgresql_where=present
+    )
     op.create_table(
         "search_entries",
         sa.Column("entry", _NUMBER, sa.Identity(), primary_key=True),
@@ -77,6 +84,8 @@ def downgrade() -> None:
     op.drop_table("search_entries")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE IF EXISTS search_words")
+    op.drop_index(_MERGED, "customers")
+    op.create_index(_MERGED, "customers", ["merged_into_id"])
     for name, _ in _INBOX:
         op.drop_index(name, "conversations")
     for name, table, _ in _LINKS:
