@@ -31,10 +31,10 @@ _CHECK = "ck_interactions_interaction_kind"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("interactions") as table:
-        table.add_column(sa.Column("user_id", sa.Uuid()))
-        table.add_column(sa.Column("edited_at", sa.DateTime(timezone=True)))
-        table.create_foreign_key(
+    with op.batch_alter_table("interactions") as timeline:
+        timeline.add_column(sa.Column("user_id", sa.Uuid()))
+        timeline.add_column(sa.Column("edited_at", sa.DateTime(timezone=True)))
+        timeline.create_foreign_key(
             op.f("fk_interactions_user_id_users"), "users", ["user_id"], ["id"], ondelete="SET NULL"
         )
     _allow_kinds(*_KINDS, *_NEW_KINDS)
@@ -92,17 +92,17 @@ def downgrade() -> None:
         op.drop_index(name, table)
     op.execute(f"DELETE FROM interactions WHERE kind IN ({_listed(_NEW_KINDS)})")  # noqa: S608
     _allow_kinds(*_KINDS)
-    with op.batch_alter_table("interactions") as table:
-        table.drop_constraint(op.f("fk_interactions_user_id_users"), type_="foreignkey")
-        table.drop_column("edited_at")
-        table.drop_column("user_id")
+    with op.batch_alter_table("interactions") as timeline:
+        timeline.drop_constraint(op.f("fk_interactions_user_id_users"), type_="foreignkey")
+        timeline.drop_column("edited_at")
+        timeline.drop_column("user_id")
 
 
 def _allow_kinds(*kinds: str) -> None:
     """Let the timeline have entries of these kinds."""
-    with op.batch_alter_table("interactions") as table:
-        table.drop_constraint(op.f(_CHECK), type_="check")
-        table.create_check_constraint(op.f(_CHECK), f"kind IN ({_listed(kinds)})")
+    with op.batch_alter_table("interactions") as timeline:
+        timeline.drop_constraint(op.f(_CHECK), type_="check")
+        timeline.create_check_constraint(op.f(_CHECK), f"kind IN ({_listed(kinds)})")
 
 
 def _listed(kinds: tuple[str, ...]) -> str:
