@@ -1,3 +1,3 @@
 """Fixtures for every package's tests."""
 
-pytest_plugins = ["tests.fixtures.databases"]
+pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.databases"]

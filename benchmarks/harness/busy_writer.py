@@ -1,4 +1,4 @@
-"""One busy writer: posts what customers said before until it is stopped. Run by ``benchmarks.store``.
+"""One busy writer: posts what customers said before, until stopped. For ``benchmarks.store``.
 
 Prints how many messages it committed, and how long the slowest took.
 """

@@ -66,7 +66,7 @@ def _first(index: int, person: Person, rng: random.Random) -> Record:
         person=index,
         name=person.name,
         email=person.email,
-        # The seed's numbers are of the few that reach nobody, so strangers share them; these are not.
+        # The seed's numbers are of the few that reach nobody: strangers share them; not these.
         phone=f"{person.phone[:3]}1{rng.randrange(10**8, 10**9)}" if person.phone else None,
         street=person.street,
         postal_code=person.postal_code,

@@ -70,6 +70,6 @@ class BackupKeys:
         """
         key = self._keys.get(name)
         if key is None:
-            setting = _SETTINGS[name.source]
+            setting = _SETTINGS.get(name.source, "no setting that we know")
             raise NoBackupKey(f"this backup needs the key {name.id}, which {setting} does not hold")
         return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=salt, info=_PURPOSE).derive(key))

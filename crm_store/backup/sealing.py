@@ -66,12 +66,17 @@ def read_head(file: BinaryIO) -> Head:
         raise NotABackup("this file is not a backup made by Kefu")
     try:
         size = int.from_bytes(file.read(4), "big")
-        fields = json.loads(file.read(min(size, _MOST_HEAD)))
+        text = file.read(min(size, _MOST_HEAD))
+        fields = json.loads(text)
         if fields["format"] != 1:
             raise NotABackup(f"a later version made this backup (format {int(fields['format'])})")
         key = KeyName(fields["key"]["source"], str(fields["key"]["id"]))
         salt = bytes.fromhex(fields["salt"])
-        return Head(key, salt, str(fields["engine"]), str(fields["made_at"]))
+        head = Head(key, salt, str(fields["engine"]), str(fields["made_at"]))
+        # The chunks are bound to this one way of writing it; another was not written by us.
+        if not head.as_bytes().endswith(text):
+            raise ValueError("another spelling")
+        return head
     except (ValueError, KeyError, TypeError):
         raise NotABackup("the head of this backup is damaged") from None
 

@@ -102,7 +102,11 @@ class _Rows:
     """The rows' values, read a thousand at a time."""
 
     def __init__(
-        self, session: Session, table: Export, statement: Select[*tuple[Any, ...]], progress: Progress | None
+        self,
+        session: Session,
+        table: Export,
+        statement: Select[*tuple[Any, ...]],
+        progress: Progress | None,
     ) -> None:
         self.done = 0
         self._session = session

@@ -24,9 +24,7 @@ class BusinessCalendar(Versioned, Base):
             sqlite_where=text("is_default"),
             postgresql_where=text("is_default"),
         ),
-        CheckConstraint(
-            "subdivision IS NULL OR country IS NOT NULL", name="country_is_named"
-        ),
+        CheckConstraint("subdivision IS NULL OR country IS NOT NULL", name="country_is_named"),
     )
 
     id: Mapped[PrimaryKey]

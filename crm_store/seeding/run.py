@@ -138,6 +138,7 @@ def seed(
             calendar=calendar,
         ),
     )
+
     def write_batches() -> None:
         for first in range(0, customers, _BATCH):
             number = min(_BATCH, customers - first)

@@ -20,6 +20,7 @@ from crm_store.models import (
     Visibility,
 )
 from crm_store.sla.service import PolicyDraft, SlaPolicyService
+from foundation.clock import utc_now
 from tests.crm_store.tickets.conftest import THURSDAY_TEN, Desk
 from tests.factories import make_conversation, make_policy
 
@@ -53,6 +54,7 @@ def test_the_first_public_comment_is_the_first_response(desk: Desk) -> None:
 
 
 def test_an_agents_message_in_the_chat_answers_its_tickets(desk: Desk) -> None:
+    desk.now = utc_now()  # the chat goes by the real clock
     with desk.database.transaction() as session:
         chat = make_conversation(session, owner=Owner.AGENT, owner_user_id=desk.agent.id)
     ticket = desk.open(conversation_id=chat.id)
@@ -66,6 +68,7 @@ def test_an_agents_message_in_the_chat_answers_its_tickets(desk: Desk) -> None:
 
 
 def test_a_customers_message_lets_a_waiting_ticket_go_on(desk: Desk) -> None:
+    desk.now = utc_now()  # the chat goes by the real clock
     with desk.database.transaction() as session:
         chat = make_conversation(session)
     ticket = desk.open(conversation_id=chat.id)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import chromium  # noqa: F401  # a fixture
 from tests.e2e.looking import listening, settle, sideways, violations
 from tests.gateway.duplicates.queue import make_pair, vouch
 from tests.gateway.support.running import PASSWORD, Gateway
@@ -19,7 +18,7 @@ SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 @pytest.fixture(params=sorted(SIZES))
 def page(
     request: pytest.FixtureRequest,
-    chromium: Browser,  # noqa: F811
+    chromium: Browser,
     sqlite_gateway: Gateway,
 ) -> Iterator[Page]:
     width, height = SIZES[request.param]
