@@ -171,9 +171,9 @@ def _extend_tickets() -> None:
                 ondelete=ondelete,
             )
     for name, columns, where in _TICKET_INDEXES:
-        condition = sa.text(where) if where else None
+        partial = sa.text(where) if where else None
         op.create_index(
-            name, "tickets", list(columns), sqlite_where=condition, postgresql_where=condition
+            name, "tickets", list(columns), sqlite_where=partial, postgresql_where=partial
         )
     _describe_tickets()
 
