@@ -37,3 +37,8 @@ class AsSystem:
 
 
 Asker = AsCustomer | AsStaff | AsSystem
+
+
+def user_of(asker: Asker) -> UUID | None:
+    """The member of staff who asks, if it is one."""
+    return asker.user_id if isinstance(asker, AsStaff) else None

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from crm_store.asking import Asker, AsStaff, AsSystem
+from crm_store.asking import Asker, AsStaff, AsSystem, user_of
 from crm_store.models import Base, Role, User
 from crm_store.models.versioned import Owned, Versioned
 from foundation.clock import utc_now
@@ -129,11 +129,6 @@ def touch(row: Versioned, *, asker: Asker, at: datetime | None = None) -> None:
     row.version += 1
     row.updated_at = at or utc_now()
     row.updated_by_id = user_of(asker)
-
-
-def user_of(asker: Asker) -> UUID | None:
-    """The member of staff who asks, if it is one."""
-    return asker.user_id if isinstance(asker, AsStaff) else None
 
 
 def must_exist(session: Session, model: type[Base], **given: UUID | None) -> None:

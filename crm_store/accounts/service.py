@@ -16,10 +16,10 @@ from crm_store.accounts.repository import (
     Standing,
 )
 from crm_store.acts import note_act
-from crm_store.asking import Asker
+from crm_store.asking import Asker, user_of
 from crm_store.bulk import RowResult, edit_each
 from crm_store.customers.scope import find_customer
-from crm_store.editing import hold, must_be_staff, touch, unique, user_of, write
+from crm_store.editing import hold, must_be_staff, touch, unique, write
 from crm_store.lists import ListQuery
 from crm_store.models import Account, AccountContact, Customer
 from crm_store.pages import Page

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from crm_store import audit
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, user_of
 from crm_store.calendars.drafts import CalendarDraft
 from crm_store.calendars.errors import CalendarChanged, CalendarInUse, CalendarNotFound
 from crm_store.calendars.public_holidays import holidays_of_year
@@ -69,7 +69,7 @@ class CalendarService:
             Conflict: the name is taken.
         """
         require(asker, Permission.SETTINGS_MANAGE)
-        calendar = BusinessCalendar(**draft.values(), updated_by_id=_who(asker))
+        calendar = BusinessCalendar(**draft.values(), updated_by_id=user_of(asker))
         calendar.days = [CalendarDay(**values) for values in draft.day_values()]
         self._make_room(draft, None)
         with self._naming():
@@ -93,7 +93,7 @@ class CalendarService:
         changed = self._session.scalar(
             update(BusinessCalendar)
             .where(BusinessCalendar.id == calendar_id, BusinessCalendar.version == version)
-            .values(version=version + 1, updated_at=utc_now(), updated_by_id=_who(asker))
+            .values(version=version + 1, updated_at=utc_now(), updated_by_id=user_of(asker))
             .returning(BusinessCalendar.id)
         )
         calendar = self._find(calendar_id)
@@ -154,7 +154,3 @@ class CalendarService:
                 yield
         except IntegrityError:
             raise Conflict("name: another calendar has it") from None
-
-
-def _who(asker: Asker) -> UUID | None:
-    return asker.user_id if isinstance(asker, AsStaff) else None

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store import audit
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, AsStaff, user_of
 from crm_store.canned_replies.errors import ReplyChanged, ReplyNotFound
 from crm_store.canned_replies.filling import Filled, fill, require_known_names
 from crm_store.lists import ListQuery, SortKey, Sorts
@@ -70,7 +70,7 @@ class CannedReplyService:
             Conflict: the shortcut is taken.
         """
         require(asker, Permission.SETTINGS_MANAGE)
-        reply = CannedReply(**_values(draft), updated_by_id=_who(asker))
+        reply = CannedReply(**_values(draft), updated_by_id=user_of(asker))
         try:
             with self._session.begin_nested():
                 self._session.add(reply)
@@ -92,7 +92,7 @@ class CannedReplyService:
         require(asker, Permission.SETTINGS_MANAGE)
         self._find(reply_id)
         changed = self._change(
-            reply_id, CannedReply.version == version, **_values(draft), updated_by_id=_who(asker)
+            reply_id, CannedReply.version == version, **_values(draft), updated_by_id=user_of(asker)
         )
         if changed is None:
             raise ReplyChanged
@@ -199,7 +199,3 @@ def _customer(name: str | None) -> dict[str, str | None]:
 
 def _first(name: str | None) -> str | None:
     return name.split()[0] if name and name.split() else None
-
-
-def _who(asker: Asker) -> UUID | None:
-    return asker.user_id if isinstance(asker, AsStaff) else None

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, AsStaff, user_of
 from crm_store.audit import record
 from crm_store.customers.scope import find_customer
 from crm_store.models import Conversation, Interaction, InteractionKind, Order, Role
@@ -82,7 +82,7 @@ class NoteService:
             data={"event": "written", "text": text, "direction": written.direction},
             conversation_id=written.conversation_id,
             order_id=written.order_id,
-            user_id=asker.user_id if isinstance(asker, AsStaff) else None,
+            user_id=user_of(asker),
         )
         self._session.add(entry)
         self._session.flush()
@@ -135,7 +135,7 @@ class NoteService:
         )
         if entry is None:
             raise NotFound("no such note, call or e-mail")
-        writer = asker.user_id if isinstance(asker, AsStaff) else None
+        writer = user_of(asker)
         is_admin = not isinstance(asker, AsStaff) or asker.role is Role.ADMIN
         if not is_admin and entry.user_id != writer:
             raise NotAllowed("only who wrote it may change it")

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store import audit
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, user_of
 from crm_store.labels.errors import LabelChanged, LabelNotFound
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import (
@@ -51,7 +51,7 @@ class LabelService:
             Conflict: there is one of that name, in whatever case.
         """
         require(asker, Permission.SETTINGS_MANAGE)
-        label = Label(**_values(name, tone, description), updated_by_id=_who(asker))
+        label = Label(**_values(name, tone, description), updated_by_id=user_of(asker))
         try:
             with self._session.begin_nested():
                 self._session.add(label)
@@ -88,7 +88,7 @@ class LabelService:
                         **_values(name, tone, description),
                         version=version + 1,
                         updated_at=utc_now(),
-                        updated_by_id=_who(asker),
+                        updated_by_id=user_of(asker),
                     )
                     .returning(Label)
                     .execution_options(synchronize_session=False, populate_existing=True)
@@ -170,7 +170,7 @@ class LabelService:
         self._session.execute(
             delete(model).where(getattr(model, column) == value, model.label_id.not_in(wanted))
         )
-        now, who = utc_now(), _who(asker)
+        now, who = utc_now(), user_of(asker)
         rows = [{**key, "label_id": label, "user_id": who, "at": now} for label in sorted(wanted)]
         insert_missing(self._session, model, rows, on=(column, "label_id"))
 
@@ -191,7 +191,3 @@ def _values(name: str, tone: LabelTone, description: str) -> dict[str, Any]:
         "tone": tone,
         "description": shorten(storable(description), 200),
     }
-
-
-def _who(asker: Asker) -> UUID | None:
-    return asker.user_id if isinstance(asker, AsStaff) else None

@@ -17,9 +17,8 @@ from crm_store.accounts.errors import AccountNotFound
 from crm_store.accounts.repository import AccountRepository
 from crm_store.accounts.service import AccountService
 from crm_store.acts import note_act
-from crm_store.asking import Asker
+from crm_store.asking import Asker, user_of
 from crm_store.customers.scope import find_customer
-from crm_store.editing import user_of
 from crm_store.leads.errors import ChooseACustomer
 from crm_store.leads.repository import Candidate, LeadRepository
 from crm_store.leads.service import LeadService

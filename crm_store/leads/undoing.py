@@ -9,8 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store.acts import note_act
-from crm_store.asking import Asker
-from crm_store.editing import user_of
+from crm_store.asking import Asker, user_of
 from crm_store.leads.conversion import conversion_facts
 from crm_store.leads.errors import CannotUndo
 from crm_store.leads.repository import LeadRepository

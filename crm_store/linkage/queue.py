@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, user_of
 from crm_store.audit import record
 from crm_store.linkage.errors import PairDecided, PairNotFound
 from crm_store.linkage.merging import survivor_first
@@ -130,7 +130,7 @@ class DuplicateService:
         pair = self._open_pair(pair_id, asker)
         pair.status = PairStatus.REJECTED
         pair.decided_at = utc_now()
-        pair.decided_by = asker.user_id if isinstance(asker, AsStaff) else None
+        pair.decided_by = user_of(asker)
         self._session.flush()
         ids = {"first_id": str(pair.first_id), "second_id": str(pair.second_id)}
         record(self._session, asker, "duplicate.rejected", "duplicate_pair", pair.id, ids)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Table, exists, func, select
 from sqlalchemy.orm import Session
 
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, user_of
 from crm_store.audit import record
 from crm_store.customers.errors import CustomerNotFound
 from crm_store.interactions import InteractionService
@@ -66,7 +66,7 @@ class MergeService:
         survivor, loser = self._hold_both(survivor_id, loser_id)
         fold = Fold(self._session)
         table = _table()
-        user_id = asker.user_id if isinstance(asker, AsStaff) else None
+        user_id = user_of(asker)
         identities = self._session.scalars(
             select(Identity).where(Identity.customer_id.in_([survivor.id, loser.id]))
         )
@@ -117,7 +117,7 @@ class MergeService:
         self._session.flush()
         _set_back(loser, kept_aside["loser"])
         merge.undone_at = utc_now()
-        merge.undone_by = asker.user_id if isinstance(asker, AsStaff) else None
+        merge.undone_by = user_of(asker)
         self._session.flush()
         refuse_pair(self._session, survivor.id, loser.id, decided_by=merge.undone_by)
         self._tell_undone(merge, asker, lost=lost)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from crm_store import fields
 from crm_store.acts import note_act
-from crm_store.asking import Asker
+from crm_store.asking import Asker, user_of
 from crm_store.bulk import RowResult, edit_each
-from crm_store.editing import hold, must_be_staff, must_exist, touch, unique, user_of, write
+from crm_store.editing import hold, must_be_staff, must_exist, touch, unique, write
 from crm_store.lists import ListQuery
 from crm_store.models import (
     Account,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from crm_store import fields
 from crm_store.acts import note_act
-from crm_store.asking import Asker
-from crm_store.editing import hold, touch, unique, user_of, write
+from crm_store.asking import Asker, user_of
+from crm_store.editing import hold, touch, unique, write
 from crm_store.models import Opportunity, OpportunityStatus, Pipeline, Stage, StageChange
 from crm_store.permissions import Permission, require
 from crm_store.pipelines.drafts import DEFAULT_STAGES, StageDraft, checked_stages

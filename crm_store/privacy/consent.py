@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, user_of
 from crm_store.audit import record
 from crm_store.customers.scope import find_customer
 from crm_store.interactions import InteractionService
@@ -139,7 +139,7 @@ class ConsentService:
                 source=source,
                 wording=wording,
                 evidence=evidence,
-                user_id=asker.user_id if isinstance(asker, AsStaff) else None,
+                user_id=user_of(asker),
             )
         )
         self._session.flush()

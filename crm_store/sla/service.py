@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from crm_store import audit
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, user_of
 from crm_store.calendars.arithmetic import NeverOpen
 from crm_store.calendars.loading import business_hours
 from crm_store.lists import ListQuery, SortKey, Sorts
@@ -77,7 +77,7 @@ class SlaPolicyService:
             Conflict: the name is taken.
         """
         require(asker, Permission.SETTINGS_MANAGE)
-        policy = SlaPolicy(**self._values(draft), updated_by_id=_who(asker))
+        policy = SlaPolicy(**self._values(draft), updated_by_id=user_of(asker))
         try:
             with self._session.begin_nested():
                 self._session.add(policy)
@@ -109,7 +109,7 @@ class SlaPolicyService:
                         **values,
                         version=version + 1,
                         updated_at=utc_now(),
-                        updated_by_id=_who(asker),
+                        updated_by_id=user_of(asker),
                     )
                     .returning(SlaPolicy.id)
                     .execution_options(synchronize_session=False)
@@ -172,7 +172,3 @@ class SlaPolicyService:
         if policy is None:
             raise PolicyNotFound
         return policy
-
-
-def _who(asker: Asker) -> UUID | None:
-    return asker.user_id if isinstance(asker, AsStaff) else None

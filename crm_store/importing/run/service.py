@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, user_of
 from crm_store.audit import record
 from crm_store.importing.errors import BadMapping, ImportRunNotFound
 from crm_store.importing.mapping import Mapping
@@ -82,7 +82,7 @@ class ImportService:
             status=ImportStatus.WAITING,
             dry_run=dry_run,
             batch_size=BATCH_SIZE,
-            user_id=asker.user_id if isinstance(asker, AsStaff) else None,
+            user_id=user_of(asker),
         )
         self._session.add(run)
         self._session.flush()

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm_store.asking import Asker, AsStaff
+from crm_store.asking import Asker, user_of
 from crm_store.audit import record
 from crm_store.customers.scope import find_customer
 from crm_store.jobs import JobService
@@ -46,7 +46,7 @@ class ErasureService:
         customer = find_customer(self._session, customer_id, asker=asker, lock=True)
         if not despite_orders:
             self._refuse_with_orders(records_of(self._session, customer.id))
-        job = self._enqueue(customer.id, by=asker.user_id if isinstance(asker, AsStaff) else None)
+        job = self._enqueue(customer.id, by=user_of(asker))
         record(
             self._session,
             asker,
