@@ -1,12 +1,10 @@
 """Keeping business calendars."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from crm_store import audit
@@ -14,14 +12,15 @@ from crm_store.asking import Asker, user_of
 from crm_store.calendars.drafts import CalendarDraft
 from crm_store.calendars.errors import CalendarChanged, CalendarInUse, CalendarNotFound
 from crm_store.calendars.public_holidays import holidays_of_year
+from crm_store.editing import unique
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import BusinessCalendar, CalendarDay, SlaPolicy
 from crm_store.pages import Page
 from crm_store.permissions import Permission, require
 from crm_store.sla.stale import mark_stale
 from foundation.clock import utc_now
-from foundation.errors import Conflict
 
+_TAKEN = "name: another calendar has it"
 CALENDAR_SORTS = Sorts(
     {"name": SortKey(BusinessCalendar.name, str)}, default="name", unique=BusinessCalendar.id
 )
@@ -72,7 +71,7 @@ class CalendarService:
         calendar = BusinessCalendar(**draft.values(), updated_by_id=user_of(asker))
         calendar.days = [CalendarDay(**values) for values in draft.day_values()]
         self._make_room(draft, None)
-        with self._naming():
+        with unique(self._session, _TAKEN):
             self._session.add(calendar)
         audit.record(self._session, asker, "calendar.added", "calendar", calendar.id)
         return calendar
@@ -99,7 +98,7 @@ class CalendarService:
         calendar = self._find(calendar_id)
         if changed is None:
             raise CalendarChanged
-        with self._naming():
+        with unique(self._session, _TAKEN):
             for name, value in values.items():
                 setattr(calendar, name, value)
             calendar.days.clear()
@@ -145,12 +144,3 @@ class CalendarService:
                 if calendar_id is not None
                 else update(BusinessCalendar).values(is_default=False)
             )
-
-    @contextmanager
-    def _naming(self) -> Iterator[None]:
-        """Within a savepoint, so that a name that is taken undoes nothing else."""
-        try:
-            with self._session.begin_nested():
-                yield
-        except IntegrityError:
-            raise Conflict("name: another calendar has it") from None

@@ -6,20 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store import audit
 from crm_store.asking import Asker, AsStaff, user_of
 from crm_store.canned_replies.errors import ReplyChanged, ReplyNotFound
 from crm_store.canned_replies.filling import Filled, fill, require_known_names
+from crm_store.editing import unique
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import CannedReply, Conversation, Customer, Order, Site, Ticket, User
 from crm_store.pages import Page
 from crm_store.permissions import Permission, require
 from crm_store.texts import shorten, storable
 from foundation.clock import utc_now
-from foundation.errors import Conflict, Invalid, NotFound
+from foundation.errors import Invalid, NotFound
 
 TEXT_LIMIT = 5_000
 REPLY_SORTS = Sorts(
@@ -30,6 +30,7 @@ REPLY_SORTS = Sorts(
     default="shortcut",
     unique=CannedReply.id,
 )
+_TAKEN = "shortcut: another reply has it"
 _SHORTCUT = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -71,11 +72,8 @@ class CannedReplyService:
         """
         require(asker, Permission.SETTINGS_MANAGE)
         reply = CannedReply(**_values(draft), updated_by_id=user_of(asker))
-        try:
-            with self._session.begin_nested():
-                self._session.add(reply)
-        except IntegrityError:
-            raise Conflict("shortcut: another reply has it") from None
+        with unique(self._session, _TAKEN):
+            self._session.add(reply)
         audit.record(self._session, asker, "canned_reply.added", "canned_reply", reply.id)
         return reply
 
@@ -167,17 +165,14 @@ class CannedReplyService:
         return reply
 
     def _change(self, reply_id: UUID, *conditions: Any, **values: Any) -> CannedReply | None:
-        try:
-            with self._session.begin_nested():
-                return self._session.scalar(
-                    update(CannedReply)
-                    .where(CannedReply.id == reply_id, *conditions)
-                    .values(**values, version=CannedReply.version + 1, updated_at=utc_now())
-                    .returning(CannedReply)
-                    .execution_options(synchronize_session=False, populate_existing=True)
-                )
-        except IntegrityError:
-            raise Conflict("shortcut: another reply has it") from None
+        with unique(self._session, _TAKEN):
+            return self._session.scalar(
+                update(CannedReply)
+                .where(CannedReply.id == reply_id, *conditions)
+                .values(**values, version=CannedReply.version + 1, updated_at=utc_now())
+                .returning(CannedReply)
+                .execution_options(synchronize_session=False, populate_existing=True)
+            )
 
 
 def _values(draft: ReplyDraft) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store import audit
 from crm_store.asking import Asker, user_of
+from crm_store.editing import unique
 from crm_store.labels.errors import LabelChanged, LabelNotFound
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import (
@@ -25,11 +25,13 @@ from crm_store.permissions import Permission, require
 from crm_store.texts import shorten, storable
 from crm_store.writes import insert_missing
 from foundation.clock import utc_now
-from foundation.errors import Conflict, Invalid, NotFound
+from foundation.errors import Invalid, NotFound
 
 MAX_ON_ONE = 30
 NAME_LIMIT = 60
 LABEL_SORTS = Sorts({"name": SortKey(Label.folded, str)}, default="name", unique=Label.id)
+
+_TAKEN = "name: there is a label of that name"
 
 
 class LabelService:
@@ -52,11 +54,8 @@ class LabelService:
         """
         require(asker, Permission.SETTINGS_MANAGE)
         label = Label(**_values(name, tone, description), updated_by_id=user_of(asker))
-        try:
-            with self._session.begin_nested():
-                self._session.add(label)
-        except IntegrityError:
-            raise Conflict("name: there is a label of that name") from None
+        with unique(self._session, _TAKEN):
+            self._session.add(label)
         audit.record(self._session, asker, "label.added", "label", label.id)
         return label
 
@@ -79,22 +78,19 @@ class LabelService:
         """
         require(asker, Permission.SETTINGS_MANAGE)
         self._find(label_id)
-        try:
-            with self._session.begin_nested():
-                changed = self._session.scalar(
-                    update(Label)
-                    .where(Label.id == label_id, Label.version == version)
-                    .values(
-                        **_values(name, tone, description),
-                        version=version + 1,
-                        updated_at=utc_now(),
-                        updated_by_id=user_of(asker),
-                    )
-                    .returning(Label)
-                    .execution_options(synchronize_session=False, populate_existing=True)
+        with unique(self._session, _TAKEN):
+            changed = self._session.scalar(
+                update(Label)
+                .where(Label.id == label_id, Label.version == version)
+                .values(
+                    **_values(name, tone, description),
+                    version=version + 1,
+                    updated_at=utc_now(),
+                    updated_by_id=user_of(asker),
                 )
-        except IntegrityError:
-            raise Conflict("name: there is a label of that name") from None
+                .returning(Label)
+                .execution_options(synchronize_session=False, populate_existing=True)
+            )
         if changed is None:
             raise LabelChanged
         audit.record(self._session, asker, "label.changed", "label", label_id)

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from crm_store import audit
 from crm_store.asking import Asker, user_of
 from crm_store.calendars.arithmetic import NeverOpen
 from crm_store.calendars.loading import business_hours
+from crm_store.editing import unique
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import BusinessCalendar, SlaPolicy, TicketPriority, TicketType
 from crm_store.pages import Page
@@ -21,10 +21,11 @@ from crm_store.sla.errors import PolicyChanged, PolicyNotFound
 from crm_store.sla.stale import mark_stale
 from crm_store.texts import shorten, storable
 from foundation.clock import utc_now
-from foundation.errors import Conflict, Invalid
+from foundation.errors import Invalid
 
 MAX_MINUTES = 90 * 24 * 60
 MAX_POSITION = 10_000
+_TAKEN = "name: another policy has it"
 POLICY_SORTS = Sorts(
     {"position": SortKey(SlaPolicy.position, int), "name": SortKey(SlaPolicy.name, str)},
     default="position",
@@ -78,11 +79,8 @@ class SlaPolicyService:
         """
         require(asker, Permission.SETTINGS_MANAGE)
         policy = SlaPolicy(**self._values(draft), updated_by_id=user_of(asker))
-        try:
-            with self._session.begin_nested():
-                self._session.add(policy)
-        except IntegrityError:
-            raise Conflict("name: another policy has it") from None
+        with unique(self._session, _TAKEN):
+            self._session.add(policy)
         mark_stale(self._session)
         audit.record(self._session, asker, "sla_policy.added", "sla_policy", policy.id)
         return self._find(policy.id)
@@ -100,22 +98,19 @@ class SlaPolicyService:
         require(asker, Permission.SETTINGS_MANAGE)
         values = self._values(draft)
         self._find(policy_id)
-        try:
-            with self._session.begin_nested():
-                changed = self._session.scalar(
-                    update(SlaPolicy)
-                    .where(SlaPolicy.id == policy_id, SlaPolicy.version == version)
-                    .values(
-                        **values,
-                        version=version + 1,
-                        updated_at=utc_now(),
-                        updated_by_id=user_of(asker),
-                    )
-                    .returning(SlaPolicy.id)
-                    .execution_options(synchronize_session=False)
+        with unique(self._session, _TAKEN):
+            changed = self._session.scalar(
+                update(SlaPolicy)
+                .where(SlaPolicy.id == policy_id, SlaPolicy.version == version)
+                .values(
+                    **values,
+                    version=version + 1,
+                    updated_at=utc_now(),
+                    updated_by_id=user_of(asker),
                 )
-        except IntegrityError:
-            raise Conflict("name: another policy has it") from None
+                .returning(SlaPolicy.id)
+                .execution_options(synchronize_session=False)
+            )
         if changed is None:
             raise PolicyChanged
         mark_stale(self._session)

@@ -9,18 +9,18 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, exists, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker, AsStaff, AsSystem
 from crm_store.audit import record
 from crm_store.audit.recording import keys_of
 from crm_store.customers.contacts import normalise_email
+from crm_store.editing import unique
 from crm_store.models import Role, User, UserSession
 from crm_store.permissions import Permission, require
 from crm_store.texts import storable
 from foundation.clock import utc_now
-from foundation.errors import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound
+from foundation.errors import Invalid, NotAllowed, NotAuthenticated, NotFound
 from foundation.ids import new_token, token_digest
 
 MIN_PASSWORD = 10
@@ -58,11 +58,8 @@ class UserService:
         if not 1 <= len(name) <= 200:
             raise Invalid("name: 1 to 200 characters")
         user = User(email=address, name=name, password_hash=self._hash(password), role=role)
-        try:
-            with self._session.begin_nested():
-                self._session.add(user)
-        except IntegrityError:
-            raise Conflict("email: somebody has this address already") from None
+        with unique(self._session, "email: somebody has this address already"):
+            self._session.add(user)
         record(self._session, asker, "user.added", "user", user.id, {"role": role.value})
         return user
 
