@@ -16,7 +16,7 @@ from foundation.settings import Settings
 
 Source = Literal["backup", "data"]
 _PURPOSE = b"kefu backup 1"
-_SETTINGS = {"backup": "KEFU_BACKUP_KEYS", "data": "KEFU_DATA_KEYS"}
+SETTINGS: dict[Source, str] = {"backup": "KEFU_BACKUP_KEYS", "data": "KEFU_DATA_KEYS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,6 @@ class BackupKeys:
         """
         key = self._keys.get(name)
         if key is None:
-            setting = _SETTINGS.get(name.source, "no setting that we know")
+            setting = SETTINGS[name.source]
             raise NoBackupKey(f"this backup needs the key {name.id}, which {setting} does not hold")
         return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=salt, info=_PURPOSE).derive(key))

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 
 from crm_store.backup.errors import NotABackup
-from crm_store.backup.keys import BackupKeys, KeyName
+from crm_store.backup.keys import SETTINGS, BackupKeys, KeyName
 
 _MAGIC = b"KEFU BACKUP\n"
 _CHUNK = 1 << 20
@@ -70,7 +70,10 @@ def read_head(file: BinaryIO) -> Head:
         fields = json.loads(text)
         if fields["format"] != 1:
             raise NotABackup(f"a later version made this backup (format {int(fields['format'])})")
-        key = KeyName(fields["key"]["source"], str(fields["key"]["id"]))
+        source = fields["key"]["source"]
+        if source not in SETTINGS:
+            raise ValueError("a key of no setting of ours")
+        key = KeyName(source, str(fields["key"]["id"]))
         salt = bytes.fromhex(fields["salt"])
         head = Head(key, salt, str(fields["engine"]), str(fields["made_at"]))
         # The chunks are bound to this one way of writing it; another was not written by us.
