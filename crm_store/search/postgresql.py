@@ -146,7 +146,7 @@ def _function(source: Source, event: str, body: str) -> str:
     # Deleting looks whether a word is in use still: by the index, whatever the planner thinks.
     return (
         f"CREATE FUNCTION {function_name(source, event)}() RETURNS trigger LANGUAGE plpgsql "
-        f"SET enable_seqscan = off SET jit = off AS $body$ BEGIN {body} RETURN NULL; END $body$"
+        f"SET enable_seqscan = off AS $body$ BEGIN {body} RETURN NULL; END $body$"
     )
 
 
