@@ -21,6 +21,13 @@ class Outcome:
     possible_duplicates: int = 0
     rejects: list[Reject] = field(default_factory=list)
 
+    def count(self, found: Mapping[str, Any]) -> None:
+        """Count a row whose record was there, by what it changed."""
+        if found:
+            self.updated += 1
+        else:
+            self.unchanged += 1
+
 
 class Upserter(Protocol):
     """Writes batches of one kind of row, each in the caller's transaction."""

@@ -44,8 +44,7 @@ class CategoryUpserter:
                 continue
             found = changes(current, row, ("name", "synonyms"), self._policy)
             shelves.change(current, found)
-            rows.outcome.updated += bool(found)
-            rows.outcome.unchanged += not found
+            rows.outcome.count(found)
         shelves.write()
         return rows.outcome
 
@@ -87,8 +86,7 @@ class ProductUpserter:
             current |= found
             if found and current["id"] not in created:
                 changed.setdefault(current["id"], {}).update(found)
-            rows.outcome.updated += bool(found)
-            rows.outcome.unchanged += not found
+            rows.outcome.count(found)
         shelves.write()
         insert_rows(session, Product, list(created.values()))
         update_rows(session, Product, changed.items())

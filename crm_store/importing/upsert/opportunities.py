@@ -12,7 +12,7 @@ from crm_store.importing.mapping import ConflictPolicy
 from crm_store.importing.upsert.base import Outcome, Rows
 from crm_store.importing.upsert.loading import insert_rows
 from crm_store.importing.upsert.people import People, Whose
-from crm_store.importing.upsert.records import Record, Records, blank, count
+from crm_store.importing.upsert.records import Record, Records, blank
 from crm_store.importing.upsert.sales import accounts_by_name
 from crm_store.models import (
     Account,
@@ -87,7 +87,7 @@ class _Batch:
                 if problem is None:
                     self._rows.outcome.created += 1
             elif problem is None and current is not None:
-                count(self._rows.outcome, self._change(current, row, given))
+                self._rows.outcome.count(self._change(current, row, given))
             if problem is not None:
                 self._rows.reject(at, *problem)
         self._deals.write()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_store.importing.mapping import ConflictPolicy
-from crm_store.importing.upsert.base import Outcome, changes
+from crm_store.importing.upsert.base import changes
 from crm_store.importing.upsert.loading import insert_rows, update_rows
 from crm_store.importing.upsert.membership import among
 from crm_store.models import Base
@@ -78,14 +78,6 @@ class Records:
         """Bring all of it into the store."""
         insert_rows(self._session, self._model, list(self._created.values()))
         update_rows(self._session, self._model, self._changed.items())
-
-
-def count(outcome: Outcome, found: Mapping[str, Any]) -> None:
-    """Count a row whose record was there."""
-    if found:
-        outcome.updated += 1
-    else:
-        outcome.unchanged += 1
 
 
 def blank(columns: Iterable[str], given: Mapping[str, Any]) -> Record:

@@ -11,7 +11,7 @@ from crm_store.importing.cleaning.table import CleanBatch
 from crm_store.importing.mapping import ConflictPolicy
 from crm_store.importing.upsert.base import Outcome, Rows
 from crm_store.importing.upsert.customers import join_names
-from crm_store.importing.upsert.records import Record, Records, blank, count
+from crm_store.importing.upsert.records import Record, Records, blank
 from crm_store.models import Account, Lead, LeadSource, LeadStatus
 from crm_store.privacy.tombstones import erased_among
 from foundation.clock import utc_now
@@ -47,7 +47,7 @@ class LeadUpserter:
             if current is not None:
                 if current["status"] is LeadStatus.CONVERTED:
                     given.pop("status", None)
-                count(rows.outcome, leads.change(current, given, self._policy))
+                rows.outcome.count(leads.change(current, given, self._policy))
                 continue
             if "name" not in row:
                 rows.reject(at, "name", "needed for a new lead")
@@ -79,7 +79,7 @@ class AccountUpserter:
             key, known = _key(row, "folded", by_id, by_name)
             current = known.get(key) if key else None
             if current is not None:
-                count(rows.outcome, accounts.change(current, row, self._policy))
+                rows.outcome.count(accounts.change(current, row, self._policy))
                 continue
             if "name" not in row:
                 rows.reject(at, "name", "needed for a new account")

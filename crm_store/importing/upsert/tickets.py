@@ -60,8 +60,7 @@ class TicketUpserter:
                     current["version"] += 1
                     seen = {"updated_at": utc_now(), "version": current["version"]}
                     changed.setdefault(current["id"], {}).update(found | seen)
-                rows.outcome.updated += bool(found)
-                rows.outcome.unchanged += not found
+                rows.outcome.count(found)
                 continue
             if "subject" not in given:
                 rows.reject(at, "subject", "needed for a new ticket")
