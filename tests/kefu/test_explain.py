@@ -14,6 +14,7 @@ from gateway.explanation import Explanation
 from kefu.cli.explain_view import drawn
 from kefu.model_archive import why_unusable
 from kefu.project import ASSISTANT_BIN, MODEL, ROOT
+from tests.fixtures.absent import absent
 from tests.gateway.support.double import AssistantDouble, explained
 
 TEXT = "where is my parcel"
@@ -83,8 +84,8 @@ def test_an_assistant_that_refuses_is_not_passed_over(assistant: AssistantDouble
     reason="the assistant runtime is not installed (make setup)",
 )
 def test_without_one_the_model_is_loaded(assistant: AssistantDouble) -> None:
-    if (not MODEL.is_file() or why_unusable(MODEL)) and not os.environ.get("CI"):
-        pytest.skip("no model is trained (kefu train)")
+    if not MODEL.is_file() or why_unusable(MODEL):
+        absent("no model is trained (kefu train)")
     assistant.stop()
     done = kefu_explain(assistant, "--json", "--", f"-{TEXT}")
     assert "loading the model takes some seconds" in done.stderr

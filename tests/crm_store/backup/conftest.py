@@ -1,9 +1,7 @@
 """A shop in use, and an empty place for what is restored."""
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +62,3 @@ def place(database: Database, tmp_path: Path, request: pytest.FixtureRequest) ->
             return settings_for(var, url, **given)
 
         yield make
-
-
-@contextmanager
-def small_disk(at: Path, size: str) -> Iterator[Path]:
-    """A file system with little room; without the right to mount one the test is skipped."""
-    at.mkdir(parents=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(at)]
-    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("no file system may be mounted here")
-    try:
-        yield at
-    finally:
-        subprocess.run(["umount", "-l", str(at)], check=True)

@@ -30,9 +30,9 @@ from tests.crm_store.backup.conftest import (
     OTHER_KEYS,
     Place,
     settings_for,
-    small_disk,
 )
 from tests.factories import make_customer
+from tests.fixtures.tmpfs import small_tmpfs
 
 
 def attach(settings: Settings, content: bytes) -> UUID:
@@ -133,7 +133,7 @@ def test_a_full_disk_leaves_nothing_half_done(
     database: Database, tmp_path: Path, where: str
 ) -> None:
     url = database.url.render_as_string(hide_password=False)
-    with small_disk(tmp_path / "small", "300k" if where == "folder" else "80k") as small:
+    with small_tmpfs(tmp_path / "small", "300k" if where == "folder" else "80k") as small:
         var = small / "var" if where == "var" else tmp_path / "var"
         folder = small / "backups" if where == "folder" else tmp_path / "backups"
         settings = settings_for(var, url)

@@ -34,9 +34,9 @@ from tests.crm_store.backup.conftest import (
     OTHER_KEYS,
     Place,
     settings_for,
-    small_disk,
 )
 from tests.factories import make_customer, make_user
+from tests.fixtures.tmpfs import small_tmpfs
 
 EMAIL = "grete@example.com"
 
@@ -203,7 +203,7 @@ def test_another_file_cannot_finish_it(
 def test_a_full_disk_leaves_the_place_empty(
     backup: Path, place: Place, database: Database, tmp_path: Path
 ) -> None:
-    with small_disk(tmp_path / "other", "100k"):
+    with small_tmpfs(tmp_path / "other", "100k"):
         other = place()
         with pytest.raises(BackupFailed, match="no room"):
             place_backup(backup, other, asker=OPERATOR)

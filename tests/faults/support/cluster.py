@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from tests.e2e.system import free_port
+from tests.fixtures.absent import absent
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _SERVER_USER = "postgres"
@@ -87,10 +88,10 @@ def cluster() -> Iterator[Cluster]:
 def _programs() -> Path:
     versions = sorted(_DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if not versions:
-        pytest.skip("no PostgreSQL server programs under /usr/lib/postgresql")
+        absent("no PostgreSQL server programs under /usr/lib/postgresql")
     if os.geteuid() == 0:
         try:
             pwd.getpwnam(_SERVER_USER)
         except KeyError:
-            pytest.skip("root cannot run PostgreSQL, and there is no user postgres")
+            absent("root cannot run PostgreSQL, and there is no user postgres")
     return versions[-1].parent
