@@ -2,10 +2,9 @@ import { Button, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
-import type { CustomerView } from "../api/types";
+import { useEffect, useState } from "react";
 import { Avatar } from "../shared/Avatar";
+import { EndlessRows } from "../shared/EndlessRows";
 import { Icon } from "../shared/Icon";
 import { Empty, Failed, Loading } from "../shared/States";
 import styles from "./Customer.module.css";
@@ -65,60 +64,25 @@ export function CustomersPage() {
             : "Customers show here after an import, or when they first log in at the shop."}
         </Empty>
       ) : (
-        <Rows
-          rows={rows}
-          loadMore={query.hasNextPage && !query.isFetchNextPageError ? () => void query.fetchNextPage() : null}
-          loading={query.isFetchingNextPage}
-        />
+        <EndlessRows rows={rows} rowHeight={ROW_HEIGHT} overscan={8} query={query}>
+          {(customer, { top, height }) => (
+            <Link
+              key={customer.id}
+              to="/customers/$customerId"
+              params={{ customerId: customer.id }}
+              className={styles.row}
+              style={{ height, transform: `translateY(${top}px)` }}
+            >
+              <Avatar name={customer.name} kind="customer" size={32} />
+              <bdi className={`${styles.name} cut`}>{customer.name}</bdi>
+              <span className="cut">{customer.email ?? "no e-mail"}</span>
+              <span className="cut figures">{customer.phone ?? ""}</span>
+              <span className="cut">{[customer.city, customer.country].filter(Boolean).join(", ")}</span>
+              <span className={`${styles.small} figures`}>since {new Date(customer.created_at).getFullYear()}</span>
+            </Link>
+          )}
+        </EndlessRows>
       )}
-    </div>
-  );
-}
-
-interface RowsProps {
-  rows: CustomerView[];
-  loadMore: (() => void) | null;
-  loading: boolean;
-}
-
-function Rows({ rows, loadMore, loading }: RowsProps) {
-  const scroll = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 8,
-  });
-  const shown = virtual.getVirtualItems();
-  const lastShown = shown.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (loadMore && !loading && lastShown >= rows.length - 10) loadMore();
-  }, [loadMore, loading, lastShown, rows.length]);
-  return (
-    <div className={styles.scroll} ref={scroll}>
-      <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
-        {shown.map((item) => {
-          const customer = rows[item.index];
-          return (
-            customer && (
-              <Link
-                key={customer.id}
-                to="/customers/$customerId"
-                params={{ customerId: customer.id }}
-                className={styles.row}
-                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-              >
-                <Avatar name={customer.name} kind="customer" size={32} />
-                <bdi className={`${styles.name} cut`}>{customer.name}</bdi>
-                <span className="cut">{customer.email ?? "no e-mail"}</span>
-                <span className="cut figures">{customer.phone ?? ""}</span>
-                <span className="cut">{[customer.city, customer.country].filter(Boolean).join(", ")}</span>
-                <span className={`${styles.small} figures`}>since {new Date(customer.created_at).getFullYear()}</span>
-              </Link>
-            )
-          );
-        })}
-      </div>
     </div>
   );
 }

@@ -2,9 +2,9 @@ import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useShortcuts } from "../shell/shortcuts";
+import { useEndlessRows } from "../shared/EndlessRows";
 import { Icon } from "../shared/Icon";
 import { Empty, Failed, Loading } from "../shared/States";
 import styles from "./ConversationList.module.css";
@@ -21,23 +21,13 @@ export function ConversationList({ view, openId }: { view: View; openId: string 
   const query = useInfiniteQuery(q ? searchQuery(view, q) : viewQuery(view));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   const navigate = useNavigate();
-  const scroll = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
+  const { isFetchNextPageError, fetchNextPage } = query;
+  const { scroll, virtual, shown } = useEndlessRows({
     count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 6,
+    rowHeight: ROW_HEIGHT,
+    query,
+    keyOf: (index) => rows[index]?.id ?? index,
   });
-
-  const shown = virtual.getVirtualItems();
-  const lastShown = shown.at(-1)?.index ?? 0;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = query;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && lastShown >= rows.length - 10) {
-      void fetchNextPage();
-    }
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, lastShown, rows.length]);
 
   function step(by: number) {
     if (rows.length === 0) return;

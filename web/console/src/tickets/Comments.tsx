@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { TicketDetail } from "../api/types";
 import { Avatar } from "../shared/Avatar";
 import { Chip } from "../shared/Chip";
+import panes from "../shared/ListAndDetail.module.css";
 import { Failed, Loading } from "../shared/States";
 import { RelativeTime } from "../shared/Time";
 import { commentsQuery } from "./queries";
@@ -24,7 +25,7 @@ export function Comments({ ticket }: { ticket: TicketDetail }) {
         {data.items.map((comment) => (
           <li key={comment.id} className={styles.comment} data-note={comment.visibility === "note"}>
             <Avatar name={comment.user?.name ?? null} kind="agent" size={28} />
-            <div className={styles.grow}>
+            <div className={panes.grow}>
               <span className={styles.small}>
                 <b>
                   <bdi>{comment.user?.name ?? "A colleague"}</bdi>

@@ -3,9 +3,9 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Icon } from "../shared/Icon";
+import panes from "../shared/ListAndDetail.module.css";
 import { humanise } from "../shared/words";
 import { PRIORITIES, readFilters, STATUSES, type TicketFilters, TYPES } from "./filters";
-import styles from "./Tickets.module.css";
 
 const ASSIGNEES = [
   { value: "me", label: "Mine" },
@@ -40,7 +40,7 @@ export function TicketFiltersBar({ filters }: { filters: TicketFilters }) {
     { name: "sla", any: "Any promise", value: filters.sla, data: SLA_STATES },
   ];
   return (
-    <div className={styles.filters}>
+    <div className={panes.filters}>
       <h1>Tickets</h1>
       <TextInput
         type="search"

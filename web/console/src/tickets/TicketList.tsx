@@ -1,16 +1,13 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
-import type { TicketView } from "../api/types";
+import { EndlessRows } from "../shared/EndlessRows";
 import { Empty, Failed, Loading } from "../shared/States";
 import { useShortcuts } from "../shell/shortcuts";
 import type { TicketFilters } from "./filters";
 import { ticketsQuery } from "./queries";
 import { TicketFiltersBar } from "./TicketFiltersBar";
 import { TicketRow } from "./TicketRow";
-import styles from "./Tickets.module.css";
 
 const ROW_HEIGHT = 84;
 
@@ -45,13 +42,17 @@ export function TicketList({ filters, openNumber }: ListProps) {
       ) : rows.length === 0 ? (
         <Nothing filters={filters} />
       ) : (
-        <Rows
-          rows={rows}
-          openNumber={openNumber}
-          filters={filters}
-          loadMore={query.hasNextPage && !query.isFetchNextPageError ? () => void query.fetchNextPage() : null}
-          loading={query.isFetchingNextPage}
-        />
+        <EndlessRows rows={rows} rowHeight={ROW_HEIGHT} query={query}>
+          {(row, place) => (
+            <TicketRow
+              key={row.number}
+              row={row}
+              filters={filters}
+              isOpen={row.number === openNumber}
+              {...place}
+            />
+          )}
+        </EndlessRows>
       )}
     </>
   );
@@ -77,49 +78,5 @@ function Nothing({ filters }: { filters: TicketFilters }) {
         </Button>
       }
     />
-  );
-}
-
-interface RowsProps {
-  rows: TicketView[];
-  openNumber: string | undefined;
-  filters: TicketFilters;
-  loadMore: (() => void) | null;
-  loading: boolean;
-}
-
-function Rows({ rows, openNumber, filters, loadMore, loading }: RowsProps) {
-  const scroll = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 6,
-  });
-  const shown = virtual.getVirtualItems();
-  const lastShown = shown.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (loadMore && !loading && lastShown >= rows.length - 10) loadMore();
-  }, [loadMore, loading, lastShown, rows.length]);
-  return (
-    <div className={styles.scroll} ref={scroll}>
-      <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
-        {shown.map((item) => {
-          const row = rows[item.index];
-          return (
-            row && (
-              <TicketRow
-                key={row.number}
-                row={row}
-                filters={filters}
-                isOpen={row.number === openNumber}
-                top={item.start}
-                height={item.size}
-              />
-            )
-          );
-        })}
-      </div>
-    </div>
   );
 }

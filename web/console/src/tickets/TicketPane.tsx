@@ -4,6 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { LabelChips } from "../labels/LabelChips";
 import { LabelPicker } from "../labels/LabelPicker";
 import { Icon } from "../shared/Icon";
+import panes from "../shared/ListAndDetail.module.css";
 import { Failed, Loading } from "../shared/States";
 import { RelativeTime } from "../shared/Time";
 import { CommentForm } from "./CommentForm";
@@ -37,14 +38,14 @@ export function TicketPane({ number, filters }: PaneProps) {
     <>
       <header className={styles.head}>
         <ActionIcon
-          className={styles.back}
+          className={panes.back}
           size="lg"
           aria-label="Back to the list"
           onClick={() => void navigate({ to: "/tickets", search: filters })}
         >
           <Icon name="back" size={20} />
         </ActionIcon>
-        <div className={styles.grow}>
+        <div className={panes.grow}>
           <h1>
             <bdi>{ticket.subject}</bdi>
           </h1>

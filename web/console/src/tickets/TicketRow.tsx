@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { TicketView } from "../api/types";
 import { LabelChips } from "../labels/LabelChips";
 import { Chip, StatusChip } from "../shared/Chip";
+import panes from "../shared/ListAndDetail.module.css";
 import { RelativeTime } from "../shared/Time";
 import { humanise } from "../shared/words";
 import type { TicketFilters } from "./filters";
@@ -24,25 +25,25 @@ export function TicketRow({ row, filters, isOpen, top, height }: RowProps) {
       to="/tickets/$number"
       params={{ number: row.number }}
       search={filters}
-      className={styles.row}
+      className={panes.row}
       data-open={isOpen}
       aria-current={isOpen ? "true" : undefined}
       style={{ height, transform: `translateY(${top}px)` }}
     >
-      <span className={styles.line}>
+      <span className={`${panes.line} ${styles.tight}`}>
         <b className="cut">
           <bdi>{row.subject}</bdi>
         </b>
-        <span className={styles.time}>
+        <span className={panes.time}>
           <RelativeTime at={row.created_at} />
         </span>
       </span>
-      <span className={`${styles.line} ${styles.small}`}>
+      <span className={`${panes.line} ${styles.tight} ${styles.small}`}>
         <span className="figures">{row.number}</span>
         <bdi className="cut">{row.customer?.name ?? "no customer"}</bdi>
-        <span className={styles.time}>{row.assignee?.name ?? "nobody’s"}</span>
+        <span className={panes.time}>{row.assignee?.name ?? "nobody’s"}</span>
       </span>
-      <span className={styles.line}>
+      <span className={`${panes.line} ${styles.tight}`}>
         {clock && <SlaChip clock={clock} />}
         <StatusChip status={row.status} />
         {row.priority !== "normal" && <StatusChip status={row.priority} />}

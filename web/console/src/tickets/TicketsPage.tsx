@@ -1,4 +1,5 @@
 import { useParams, useSearch } from "@tanstack/react-router";
+import panes from "../shared/ListAndDetail.module.css";
 import { Empty } from "../shared/States";
 import { TicketList } from "./TicketList";
 import { TicketPane } from "./TicketPane";
@@ -8,11 +9,11 @@ export function TicketsPage() {
   const filters = useSearch({ from: "/in/tickets" });
   const { number } = useParams({ strict: false });
   return (
-    <div className={styles.page} data-open={number !== undefined}>
-      <section className={`${styles.pane} ${styles.found}`} aria-label="Tickets">
+    <div className={`${panes.page} ${styles.page}`} data-open={number !== undefined}>
+      <section className={`${panes.pane} ${panes.found}`} aria-label="Tickets">
         <TicketList filters={filters} openNumber={number} />
       </section>
-      <section className={`${styles.pane} ${styles.read}`} aria-label="Ticket">
+      <section className={`${panes.pane} ${panes.read}`} aria-label="Ticket">
         {number ? (
           <TicketPane key={number} number={number} filters={filters} />
         ) : (

@@ -2,18 +2,17 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
-import type { TranscriptView } from "../api/types";
+import { useEffect, useState } from "react";
 import type { TranscriptFilters } from "../app/router";
 import { intentsQuery } from "../insights/queries";
 import { Icon } from "../shared/Icon";
+import { EndlessRows } from "../shared/EndlessRows";
+import panes from "../shared/ListAndDetail.module.css";
 import { Empty, Failed, Loading } from "../shared/States";
 import { humanise } from "../shared/words";
 import { useShortcuts } from "../shell/shortcuts";
 import { transcriptsQuery } from "./queries";
 import { TranscriptRow } from "./TranscriptRow";
-import styles from "./Transcripts.module.css";
 
 const ROW_HEIGHT = 84;
 const LOOK_BACK_DAYS = 730;
@@ -57,13 +56,17 @@ export function TranscriptList({ filters, openId }: ListProps) {
       ) : rows.length === 0 ? (
         <Nothing filters={filters} />
       ) : (
-        <Rows
-          rows={rows}
-          openId={openId}
-          filters={filters}
-          loadMore={query.hasNextPage && !query.isFetchNextPageError ? () => void query.fetchNextPage() : null}
-          loading={query.isFetchingNextPage}
-        />
+        <EndlessRows rows={rows} rowHeight={ROW_HEIGHT} query={query}>
+          {(row, place) => (
+            <TranscriptRow
+              key={row.conversation_id}
+              row={row}
+              filters={filters}
+              isOpen={row.conversation_id === openId}
+              {...place}
+            />
+          )}
+        </EndlessRows>
       )}
     </>
   );
@@ -87,7 +90,7 @@ function Filters({ filters }: { filters: TranscriptFilters }) {
     label: humanise(item.intent),
   }));
   return (
-    <div className={styles.filters}>
+    <div className={panes.filters}>
       <h1>Transcripts</h1>
       <TextInput
         type="search"
@@ -144,49 +147,5 @@ function Nothing({ filters }: { filters: TranscriptFilters }) {
         </Button>
       }
     />
-  );
-}
-
-interface RowsProps {
-  rows: TranscriptView[];
-  openId: string | undefined;
-  filters: TranscriptFilters;
-  loadMore: (() => void) | null;
-  loading: boolean;
-}
-
-function Rows({ rows, openId, filters, loadMore, loading }: RowsProps) {
-  const scroll = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 6,
-  });
-  const shown = virtual.getVirtualItems();
-  const lastShown = shown.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (loadMore && !loading && lastShown >= rows.length - 10) loadMore();
-  }, [loadMore, loading, lastShown, rows.length]);
-  return (
-    <div className={styles.scroll} ref={scroll}>
-      <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
-        {shown.map((item) => {
-          const row = rows[item.index];
-          return (
-            row && (
-              <TranscriptRow
-                key={row.conversation_id}
-                row={row}
-                filters={filters}
-                isOpen={row.conversation_id === openId}
-                top={item.start}
-                height={item.size}
-              />
-            )
-          );
-        })}
-      </div>
-    </div>
   );
 }

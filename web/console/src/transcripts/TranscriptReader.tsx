@@ -7,6 +7,7 @@ import messageStyles from "../inbox/Messages.module.css";
 import { EMPTY, entries } from "../inbox/thread";
 import { Chip } from "../shared/Chip";
 import { Icon } from "../shared/Icon";
+import panes from "../shared/ListAndDetail.module.css";
 import { Failed, Loading } from "../shared/States";
 import { dateOnly, dayLabel } from "../shared/time";
 import { useNow } from "../shared/useNow";
@@ -38,14 +39,14 @@ export function TranscriptReader({ id, filters }: ReaderProps) {
     <>
       <header className={styles.head}>
         <ActionIcon
-          className={styles.back}
+          className={panes.back}
           size="lg"
           aria-label="Back to the list"
           onClick={() => void navigate({ to: "/transcripts", search: filters })}
         >
           <Icon name="back" size={20} />
         </ActionIcon>
-        <div className={styles.grow}>
+        <div className={panes.grow}>
           <h1 className="cut">
             <bdi>{name ?? "Visitor"}</bdi>
           </h1>

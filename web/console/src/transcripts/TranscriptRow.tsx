@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { TranscriptView } from "../api/types";
 import type { TranscriptFilters } from "../app/router";
 import { Chip, MoodChip } from "../shared/Chip";
+import panes from "../shared/ListAndDetail.module.css";
 import { percent } from "../shared/numbers";
 import { RelativeTime } from "../shared/Time";
 import { humanise, moodOfLabel } from "../shared/words";
@@ -23,23 +24,23 @@ export function TranscriptRow({ row, filters, isOpen, top, height }: RowProps) {
       params={{ conversationId: row.conversation_id }}
       search={filters}
       preload={false}
-      className={styles.row}
+      className={panes.row}
       data-open={isOpen}
       {...(isOpen ? { "aria-current": "true" as const } : {})}
       style={{ height, transform: `translateY(${top}px)` }}
     >
-      <div className={styles.line}>
+      <div className={panes.line}>
         <b className="cut">
           <bdi>{row.customer?.name ?? "Visitor"}</bdi>
         </b>
-        <span className={styles.time}>
+        <span className={panes.time}>
           <RelativeTime at={row.last_message_at} />
         </span>
       </div>
       <div className={`${styles.snippet} cut`} dir="auto">
         {match.snippet}
       </div>
-      <div className={styles.line}>
+      <div className={panes.line}>
         {match.intent && (
           <Chip {...(match.confidence === null ? {} : { hint: `${percent(match.confidence)} sure` })}>
             {humanise(match.intent)}

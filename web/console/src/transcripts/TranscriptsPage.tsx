@@ -1,9 +1,9 @@
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useMe } from "../auth/session";
+import panes from "../shared/ListAndDetail.module.css";
 import { Empty } from "../shared/States";
 import { TranscriptList } from "./TranscriptList";
 import { TranscriptReader } from "./TranscriptReader";
-import styles from "./Transcripts.module.css";
 
 export function TranscriptsPage() {
   const me = useMe();
@@ -17,11 +17,11 @@ export function TranscriptsPage() {
     );
   }
   return (
-    <div className={styles.page} data-open={conversationId !== undefined}>
-      <section className={`${styles.pane} ${styles.found}`} aria-label="Found conversations">
+    <div className={panes.page} data-open={conversationId !== undefined}>
+      <section className={`${panes.pane} ${panes.found}`} aria-label="Found conversations">
         <TranscriptList filters={filters} openId={conversationId} />
       </section>
-      <section className={`${styles.pane} ${styles.read}`} aria-label="Transcript">
+      <section className={`${panes.pane} ${panes.read}`} aria-label="Transcript">
         {conversationId ? (
           <TranscriptReader key={conversationId} id={conversationId} filters={filters} />
         ) : (
