@@ -90,6 +90,8 @@ export const theme = createTheme({
         indicator: { background: "var(--surface-0)" },
       },
     },
+    // It shows a cross alone; those of dialogues and notifications are made of it, too.
+    CloseButton: { defaultProps: { "aria-label": "Close" } },
     Skeleton: { defaultProps: { radius: "sm" } },
   },
 });

@@ -90,6 +90,5 @@ function offerUndo(text: string, undo: () => Promise<unknown>, renew: () => Prom
       },
     }),
     autoClose: 8_000,
-    closeButtonProps: { "aria-label": "Close" },
   });
 }

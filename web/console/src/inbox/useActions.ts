@@ -107,6 +107,5 @@ function offerUndo(undo: () => void): void {
       },
     }),
     autoClose: 8_000,
-    closeButtonProps: { "aria-label": "Close" },
   });
 }

@@ -19,7 +19,7 @@ export function LostDialog({ card, close, lose }: LostProps) {
       opened={card !== null}
       onClose={close}
       title={<b>Why was {card?.name ?? "it"} lost?</b>}
-      closeButtonProps={{ "aria-label": "Close" }}
+     
     >
       <form
         onSubmit={(event) => {

@@ -49,7 +49,7 @@ export function NewLead({ opened, close }: { opened: boolean; close: () => void 
       notifications.show({ color: "red", title: "The lead was not added", message: reasonOf(error) }),
   });
   return (
-    <Modal opened={opened} onClose={close} title={<b>New lead</b>} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title={<b>New lead</b>}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -50,7 +50,7 @@ export function NewOpportunity({ opened, close, pipeline }: NewProps) {
       notifications.show({ color: "red", title: "It was not opened", message: reasonOf(error) }),
   });
   return (
-    <Modal opened={opened} onClose={close} title={<b>New opportunity</b>} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title={<b>New opportunity</b>}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

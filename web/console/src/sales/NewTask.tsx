@@ -65,7 +65,7 @@ export function NewTask({ opened, close, about }: NewTaskProps) {
       notifications.show({ color: "red", title: "The task was not made", message: reasonOf(error) }),
   });
   return (
-    <Modal opened={opened} onClose={close} title={<b>New task</b>} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title={<b>New task</b>}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

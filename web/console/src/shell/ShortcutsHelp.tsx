@@ -60,7 +60,7 @@ const GROUPS: { title: string; keys: [string, string][] }[] = [
 
 export function ShortcutsHelp({ opened, close }: { opened: boolean; close: () => void }) {
   return (
-    <Modal opened={opened} onClose={close} title={<b>Keyboard shortcuts</b>} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal opened={opened} onClose={close} title={<b>Keyboard shortcuts</b>}>
       {GROUPS.map((group) => (
         <Table key={group.title} captionSide="top" mb="md" verticalSpacing={4} withRowBorders={false}>
           <Table.Caption ta="left" fw={600} c="var(--ink-1)">

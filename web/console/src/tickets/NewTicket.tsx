@@ -59,7 +59,7 @@ export function NewTicket({ conversation, opened, close }: NewTicketProps) {
       opened={opened}
       onClose={close}
       title={<b>New ticket from this conversation</b>}
-      closeButtonProps={{ "aria-label": "Close" }}
+     
     >
       <form
         onSubmit={(event) => {

@@ -58,7 +58,7 @@ export function TicketMenu({ ticket, act, busy }: MenuProps) {
         opened={asking}
         onClose={ask.close}
         title={<b>Merge a duplicate into {ticket.number}</b>}
-        closeButtonProps={{ "aria-label": "Close" }}
+       
       >
         <form
           onSubmit={(event) => {
