@@ -5,7 +5,8 @@ import { Failed, Loading } from "../shared/States";
 import { NewTask, type TaskSubject } from "./NewTask";
 import { tasksAbout } from "./queries";
 import { TaskRow } from "./TaskRow";
-import styles from "./Sales.module.css";
+import styles from "./Opportunity.module.css";
+import sales from "./Sales.module.css";
 
 /** What has to be done about one record. */
 export function AboutTasks({ record, about }: { record: string; about: TaskSubject }) {
@@ -25,9 +26,9 @@ export function AboutTasks({ record, about }: { record: string; about: TaskSubje
       ) : query.isError ? (
         <Failed small what="The tasks could not be loaded." error={query.error} retry={() => void query.refetch()} />
       ) : tasks.length === 0 ? (
-        <p className={styles.quiet}>Nothing to do about this at present.</p>
+        <p className={sales.quiet}>Nothing to do about this at present.</p>
       ) : (
-        <ul className={styles.taskList}>
+        <ul className={sales.taskList}>
           {tasks.map((task) => (
             <TaskRow key={task.id} task={task} bare />
           ))}

@@ -3,7 +3,7 @@ import type { BoardView, OpportunityView } from "../api/types";
 import { BoardColumn } from "./BoardColumn";
 import { LostDialog } from "./LostDialog";
 import { useMove } from "./useMove";
-import styles from "./Sales.module.css";
+import styles from "./Board.module.css";
 
 /** A column for each stage; cards move by mouse, by their menu, or with Shift and the arrows. */
 export function Board({ board, filtered }: { board: BoardView; filtered: boolean }) {

@@ -4,7 +4,7 @@ import type { BoardColumn as Column, OpportunityView, StageView } from "../api/t
 import { count } from "../shared/numbers";
 import { aboutMoney, wholeMoney } from "./money";
 import { OpportunityCard } from "./OpportunityCard";
-import styles from "./Sales.module.css";
+import styles from "./Board.module.css";
 
 interface ColumnProps {
   column: Column;

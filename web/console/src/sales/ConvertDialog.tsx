@@ -10,7 +10,8 @@ import type { Candidate, LeadView } from "../api/types";
 import { Failed, Loading } from "../shared/States";
 import { readAmount } from "./money";
 import { candidatesQuery, leadQuery } from "./queries";
-import styles from "./Sales.module.css";
+import styles from "./Opportunity.module.css";
+import sales from "./Sales.module.css";
 
 const NEW = "new";
 
@@ -22,7 +23,7 @@ export function ConvertDialog({ lead, close }: { lead: LeadView; close: () => vo
       onClose={close}
       size="lg"
       title={<b>{lead.status === "converted" ? `${lead.name} is a customer` : `Convert ${lead.name}`}</b>}
-      closeButtonProps={{ "aria-label": "Close" }}
+     
     >
       {lead.status === "converted" ? <Became lead={lead} close={close} /> : <Wish lead={lead} close={close} />}
     </Modal>
@@ -92,7 +93,7 @@ function Wish({ lead, close }: { lead: LeadView; close: () => void }) {
             </Stack>
           </Radio.Group>
         ) : (
-          <p className={styles.quiet}>No customer has this e-mail address or phone number: a new one is made.</p>
+          <p className={sales.quiet}>No customer has this e-mail address or phone number: a new one is made.</p>
         )}
         <TextInput
           label="New account"
@@ -150,7 +151,7 @@ function Became({ lead, close }: { lead: LeadView; close: () => void }) {
   if (query.isPending) return <Loading rows={2} />;
   return (
     <Stack gap="md">
-      <p className={styles.quiet}>
+      <p className={sales.quiet}>
         {became?.customer_made ? "A customer was made" : "An existing customer was chosen"}
         {became?.account_made ? ", with a new account" : ""}
         {became?.opportunity_id ? ", and an opportunity was opened." : "."}

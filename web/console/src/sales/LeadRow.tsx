@@ -6,7 +6,8 @@ import { signed } from "../shared/numbers";
 import { RelativeTime } from "../shared/Time";
 import { humanise, type Tone } from "../shared/words";
 import { useColleague } from "./colleagues";
-import styles from "./Sales.module.css";
+import styles from "./Leads.module.css";
+import sales from "./Sales.module.css";
 
 const TONES: Record<LeadView["status"], Tone> = {
   new: "accent",
@@ -25,24 +26,24 @@ export function LeadRow({ lead, convert }: { lead: LeadView; convert: () => void
         <bdi className="cut">
           <b>{lead.name}</b>
         </bdi>
-        <bdi className={`${styles.quiet} cut`}>{lead.company ?? "no company named"}</bdi>
+        <bdi className={`${sales.quiet} cut`}>{lead.company ?? "no company named"}</bdi>
       </div>
       <div className={styles.leadReach}>
         <span className="cut">{lead.email ?? "no e-mail"}</span>
-        <span className={`${styles.quiet} cut figures`}>{lead.phone ?? "no phone"}</span>
+        <span className={`${sales.quiet} cut figures`}>{lead.phone ?? "no phone"}</span>
       </div>
       <Score lead={lead} />
       <div className={styles.leadState}>
         <Chip tone={TONES[lead.status]}>{humanise(lead.status)}</Chip>
-        <span className={styles.quiet}>from {humanise(lead.source).toLowerCase()}</span>
+        <span className={sales.quiet}>from {humanise(lead.source).toLowerCase()}</span>
       </div>
       <div className={styles.leadOwner}>
         <span className="cut">{owner ?? "Nobody's"}</span>
-        <span className={styles.quiet}>
+        <span className={sales.quiet}>
           <RelativeTime at={lead.created_at} />
         </span>
       </div>
-      <Button variant="default" onClick={convert} className={styles.leadAct ?? ""}>
+      <Button variant="default" onClick={convert}>
         {lead.status === "converted" ? "Converted" : "Convert"}
       </Button>
     </li>
@@ -71,7 +72,7 @@ function Score({ lead }: { lead: LeadView }) {
           {lead.score_reasons.length === 0 && <li>Nothing speaks for or against it yet.</li>}
         </ul>
         {lead.scored_at && (
-          <p className={styles.quiet}>
+          <p className={sales.quiet}>
             Scored <RelativeTime at={lead.scored_at} />
           </p>
         )}

@@ -7,7 +7,7 @@ import { useNow } from "../shared/useNow";
 import { useColleague } from "./colleagues";
 import { closeWords, daysIn } from "./days";
 import { wholeMoney } from "./money";
-import styles from "./Sales.module.css";
+import styles from "./Board.module.css";
 
 interface CardProps {
   card: OpportunityView;

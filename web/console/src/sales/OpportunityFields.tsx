@@ -8,7 +8,7 @@ import { reasonOf, unwrap } from "../api/problems";
 import type { OpportunityDetail, OpportunityChange } from "../api/types";
 import { useSellers } from "./colleagues";
 import { readAmount, writeAmount } from "./money";
-import styles from "./Sales.module.css";
+import styles from "./Opportunity.module.css";
 
 /** Everything about a deal that can be edited, saved together with the version that was seen. */
 export function OpportunityFields({ deal }: { deal: OpportunityDetail }) {

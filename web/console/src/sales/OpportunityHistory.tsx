@@ -2,7 +2,8 @@ import type { OpportunityDetail, StageView } from "../api/types";
 import { money } from "../shared/numbers";
 import { RelativeTime } from "../shared/Time";
 import { useColleague } from "./colleagues";
-import styles from "./Sales.module.css";
+import styles from "./Opportunity.module.css";
+import sales from "./Sales.module.css";
 
 type Change = OpportunityDetail["history"][number];
 
@@ -37,7 +38,7 @@ function Line({ change, stages }: { change: Change; stages: StageView[] }) {
         <b>{what}</b> <span className="figures">{money(change.amount_minor, change.currency)}</span>
       </div>
       {change.note && <p dir="auto">{change.note}</p>}
-      <div className={styles.quiet}>
+      <div className={sales.quiet}>
         {who ?? "The system"} · <RelativeTime at={change.at} />
       </div>
     </li>

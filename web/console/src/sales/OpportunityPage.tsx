@@ -14,7 +14,8 @@ import { OpportunityFields } from "./OpportunityFields";
 import { OpportunityHistory } from "./OpportunityHistory";
 import { opportunityQuery, pipelinesQuery } from "./queries";
 import { useMove } from "./useMove";
-import styles from "./Sales.module.css";
+import styles from "./Opportunity.module.css";
+import sales from "./Sales.module.css";
 
 export function OpportunityPage() {
   const { opportunityId } = useParams({ from: "/in/sales/opportunities/$opportunityId" });
@@ -45,7 +46,7 @@ function Detail({ deal }: { deal: OpportunityDetail }) {
         <Link to="/sales" aria-label="Back to the pipeline" className={styles.back}>
           <Icon name="back" size={18} />
         </Link>
-        <div className={styles.grow}>
+        <div className={sales.grow}>
           <h1>
             <bdi>{deal.name}</bdi>
           </h1>

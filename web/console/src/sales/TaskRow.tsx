@@ -7,7 +7,8 @@ import { humanise } from "../shared/words";
 import { useColleague } from "./colleagues";
 import { dueWords } from "./days";
 import { useTaskDone } from "./useTaskDone";
-import styles from "./Sales.module.css";
+import sales from "./Sales.module.css";
+import styles from "./Tasks.module.css";
 
 interface RowProps {
   task: TaskView;
@@ -31,7 +32,7 @@ export function TaskRow({ task, bare }: RowProps) {
           onChange={() => done.mutate({ task, status: isOpen ? "done" : "open" })}
         />
       </Tooltip>
-      <div className={styles.grow}>
+      <div className={sales.grow}>
         <div className={styles.taskTop}>
           <b className="cut">
             <bdi>{task.title}</bdi>
@@ -39,7 +40,7 @@ export function TaskRow({ task, bare }: RowProps) {
           {task.kind !== "todo" && <Chip quiet>{humanise(task.kind)}</Chip>}
           {isOpen && task.priority === "high" && <Chip tone="warn">High</Chip>}
         </div>
-        <div className={styles.quiet}>
+        <div className={sales.quiet}>
           {!bare && task.about && (
             <>
               <About about={task.about} />
