@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from crm_store.database import Database
 from crm_store.models import Base, SearchEntry
@@ -167,7 +168,9 @@ def _index(connection: Connection, source: Source, thing: Any, within: tuple[Any
     if connection.dialect.name == "postgresql":
         columns.append("words")
         missing = missing.add_columns(literal_column(postgresql.words(source, "thing")))
-        connection.execute(insert(SearchEntry).from_select(columns, missing))
+        # Whoever changed the row this very moment has written its entry; that one is newer.
+        entry = pg_insert(SearchEntry).from_select(columns, missing)
+        connection.execute(entry.on_conflict_do_nothing(index_elements=["ref_id"]))
         return
     last = connection.scalar(select(func.coalesce(func.max(entries.c.entry), 0)))
     connection.execute(insert(SearchEntry).from_select(columns, missing))
