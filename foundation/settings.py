@@ -8,13 +8,14 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from foundation.data_keys import parse_data_keys
 from foundation.errors import BadSettings
 
 PREFIX = "KEFU_"
+_SHORTEST_TOKEN = 16
 # Read by other programs (the assistant, the tests, the benchmarks), so not unknown to us.
 _OTHERS = {
     "KEFU_BENCH_DATA",
@@ -79,6 +80,22 @@ class Settings(BaseSettings):
         "", description="How long data is kept where it differs, like `chats=365d,audit=never`."
     )
 
+    gateway_workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        1, description="Processes of the gateway on this machine; more than one needs redis_url."
+    )
+    redis_url: SecretStr = Field(
+        SecretStr(""), description="What gateway processes tell each other through; empty: alone."
+    )
+    redis_prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")] = Field(
+        "kefu", description="Begins our names in Redis; another one for each installation there."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Lets a scraper on another machine read /metrics."
+    )
+    otlp_endpoint: str = Field(
+        "", description="Where traces are sent by OTLP over HTTP; empty: none are made."
+    )
+
     turn_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
     turn_attempts: Annotated[int, Field(ge=1, le=10)] = 3
     session_hours: Annotated[int, Field(ge=1, le=24 * 90)] = 24 * 7
@@ -134,6 +151,24 @@ class Settings(BaseSettings):
     @classmethod
     def _usable_keys(cls, value: SecretStr) -> SecretStr:
         parse_data_keys(value.get_secret_value())
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _usable_redis(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        # The address may hold a password: it must not be in the message.
+        url = value.get_secret_value()
+        if url and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        if not url and info.data.get("gateway_workers", 1) > 1:
+            raise ValueError("must be set where KEFU_GATEWAY_WORKERS is more than 1")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < _SHORTEST_TOKEN:
+            raise ValueError(f"must have at least {_SHORTEST_TOKEN} characters")
         return value
 
     @field_validator("log_level")
