@@ -60,7 +60,7 @@ def test_the_environment_wins_over_the_secrets_file(
 
 def test_several_gateway_workers_need_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEFU_GATEWAY_WORKERS", "2")
-    with pytest.raises(BadSettings, match="KEFU_REDIS_URL: .*KEFU_GATEWAY_WORKERS"):
+    with pytest.raises(BadSettings, match=r"KEFU_REDIS_URL: .*KEFU_GATEWAY_WORKERS"):
         load_settings(env_file=None)
     monkeypatch.setenv("KEFU_REDIS_URL", "redis://127.0.0.1:6379")
     assert load_settings(env_file=None).gateway_workers == 2
@@ -68,12 +68,12 @@ def test_several_gateway_workers_need_redis(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_redis_address_is_not_repeated_when_it_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEFU_REDIS_URL", "http://:hidden@127.0.0.1")
-    with pytest.raises(BadSettings, match="KEFU_REDIS_URL: .*redis://") as refused:
+    with pytest.raises(BadSettings, match=r"KEFU_REDIS_URL: .*redis://") as refused:
         load_settings(env_file=None)
     assert "hidden" not in str(refused.value)
 
 
 def test_a_metrics_token_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEFU_METRICS_TOKEN", "short")
-    with pytest.raises(BadSettings, match="KEFU_METRICS_TOKEN: .*16 characters"):
+    with pytest.raises(BadSettings, match=r"KEFU_METRICS_TOKEN: .*16 characters"):
         load_settings(env_file=None)
