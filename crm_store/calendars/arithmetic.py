@@ -17,6 +17,7 @@ from crm_store.calendars.hours import Interval, Week
 _DAY = timedelta(days=1)
 _NOTHING = timedelta(0)
 _PATIENCE_DAYS = 20_000
+_ALWAYS_OPEN = timedelta(days=400)
 
 Stretch = tuple[datetime, datetime]
 """Open time in UTC, the end excluded."""
@@ -55,6 +56,27 @@ class BusinessHours:
             if end > after:
                 return max(start, after.astimezone(UTC))
         raise NeverOpen
+
+    def next_closing(self, after: datetime) -> datetime | None:
+        """When the open time that ``after`` lies in, or that comes next, ends.
+
+        None when it does not end within a year and a month: open around the clock.
+
+        Raises:
+            NeverOpen: it does not open again.
+        """
+        opened = self.next_opening(after)
+        closing = opened
+        for start, end in self._from(opened, until=opened + _ALWAYS_OPEN):
+            if start > closing:
+                return closing
+            closing = max(closing, end)
+        return None if closing - opened > _ALWAYS_OPEN - _DAY else closing
+
+    def hours_of(self, day: date) -> tuple[Interval, ...]:
+        """The wall times of a day, its holidays and exceptions heeded."""
+        hours = self.special(day)
+        return self.week[day.weekday()] if hours is None else hours
 
     def business_time_between(self, start: datetime, end: datetime) -> timedelta:
         """Open time from ``start`` to ``end``; negative when ``end`` comes first."""
@@ -98,9 +120,7 @@ class BusinessHours:
     def _stretches(self, day: date) -> tuple[Stretch, ...]:
         known = self._known.get(day)
         if known is None:
-            hours = self.special(day)
-            hours = self.week[day.weekday()] if hours is None else hours
-            known = self._known[day] = tuple(_in_utc(day, hours, self.zone))
+            known = self._known[day] = tuple(_in_utc(day, self.hours_of(day), self.zone))
         return known
 
 

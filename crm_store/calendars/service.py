@@ -11,7 +11,8 @@ from crm_store import audit
 from crm_store.asking import Asker, user_of
 from crm_store.calendars.drafts import CalendarDraft
 from crm_store.calendars.errors import CalendarChanged, CalendarInUse, CalendarNotFound
-from crm_store.calendars.public_holidays import holidays_of_year
+from crm_store.calendars.preview import Preview, preview
+from crm_store.calendars.public_holidays import holidays_of_year, supported
 from crm_store.editing import unique
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import BusinessCalendar, CalendarDay, SlaPolicy
@@ -59,6 +60,20 @@ class CalendarService:
         own = {entry.day for entry in calendar.days}
         found = holidays_of_year(calendar.country, calendar.subdivision, year)
         return sorted((day, name) for day, name in found.items() if day not in own)
+
+    def regions(self, *, asker: Asker) -> Sequence[tuple[str, Sequence[str]]]:
+        """The countries whose public holidays are known, each with its subdivisions."""
+        require(asker, Permission.TICKETS_READ)
+        return [*supported().items()]
+
+    def preview(self, draft: CalendarDraft, *, asker: Asker) -> Preview:
+        """What the draft would mean from now on; nothing is stored.
+
+        Raises:
+            Invalid: the draft is wrong; the detail says where.
+        """
+        require(asker, Permission.TICKETS_READ)
+        return preview(draft, utc_now())
 
     def add(self, draft: CalendarDraft, *, asker: Asker) -> BusinessCalendar:
         """A new calendar; as the default it takes the place of the one before.

@@ -38,7 +38,7 @@ NO_CONSENT = "no consent"
 TOO_OFTEN = "approached often enough lately"
 IS_CUSTOMER_NOW = "became a customer"
 
-_PURPOSES = {
+PURPOSES = {
     CampaignChannel.EMAIL: Purpose.MARKETING_EMAIL,
     CampaignChannel.CHAT: Purpose.MARKETING_CHAT,
 }
@@ -132,7 +132,7 @@ class TouchService:
             self._session.execute(
                 select(Customer.id).where(Customer.id == member.customer_id).with_for_update()
             )
-            if not self._consents.allows(member.customer_id, _PURPOSES[campaign.channel]):
+            if not self._consents.allows(member.customer_id, PURPOSES[campaign.channel]):
                 return NO_CONSENT
         else:
             lead = self._session.scalar(

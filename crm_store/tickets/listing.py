@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm_store.asking import Asker
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import (
+    AccountContact,
     ClockState,
     Customer,
     Label,
@@ -27,6 +28,7 @@ from crm_store.models import (
     User,
 )
 from crm_store.pages import Page
+from crm_store.permissions import Permission, require
 from crm_store.texts import storable
 from crm_store.tickets.base import TicketPart
 from crm_store.tickets.numbers import normalise_ticket_number
@@ -64,6 +66,8 @@ class TicketFilter:
     assignee: UUID | Literal["none"] | None = None
     label_id: UUID | None = None
     customer_id: UUID | None = None
+    account_id: UUID | None = None
+    """Of any of the account's contacts."""
     conversation_id: UUID | None = None
     sla: SlaState | None = None
     q: str | None = None
@@ -121,6 +125,7 @@ class Listing(TicketPart):
 
         Raises:
             Invalid: the sort or the cursor is not one of this list.
+            NotAllowed: an account's tickets are wanted, and the asker may not read sales.
         """
         statement = (
             select(Ticket, Customer, User)
@@ -130,6 +135,8 @@ class Listing(TicketPart):
         )
         if query.sort and "due_at" in query.sort:
             statement = statement.where(Ticket.due_at.is_not(None))
+        if wanted.account_id is not None:
+            require(asker, Permission.SALES_READ)
         page = TICKET_SORTS.page(
             self._session, _filtered(readable(statement, asker), wanted), query
         )
@@ -213,6 +220,11 @@ def _filtered(
     ):
         if value is not None:
             statement = statement.where(column == value)
+    if wanted.account_id is not None:
+        contacts = select(AccountContact.customer_id).where(
+            AccountContact.account_id == wanted.account_id
+        )
+        statement = statement.where(Ticket.customer_id.in_(contacts))
     if wanted.assignee == "none":
         statement = statement.where(Ticket.assignee_id.is_(None))
     elif wanted.assignee is not None:

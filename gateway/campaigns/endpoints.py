@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from crm_store.campaigns.audience import audiences
 from crm_store.campaigns.repository import CAMPAIGN_SORTS, MEMBER_SORTS, CampaignFilter
 from crm_store.campaigns.service import CampaignService
 from crm_store.campaigns.touching import TouchService
@@ -13,6 +14,8 @@ from crm_store.lists import ListQuery
 from crm_store.models import CampaignChannel, CampaignStatus
 from gateway.auth.staff import StaffDep
 from gateway.campaigns.schemas import (
+    AudienceList,
+    AudienceView,
     CampaignBulk,
     CampaignEdit,
     CampaignView,
@@ -90,6 +93,14 @@ def advance_touch(
             touch_id, body.outcome(), asker=staff.asker
         )
         return TouchView.model_validate(touch)
+
+
+@router.get("/audiences")
+def list_audiences(staff: StaffDep, parts: PartsDep, channel: CampaignChannel) -> AudienceList:
+    """The segments that a campaign may go to, with how many in each allow the channel."""
+    with parts.database.reading() as session:
+        found = audiences(session, channel, asker=staff.asker)
+        return AudienceList(items=[AudienceView.model_validate(one) for one in found])
 
 
 @router.get("/{campaign_id}")

@@ -86,6 +86,26 @@ class CampaignBulk(BaseModel):
     patch: CampaignPatch
 
 
+class AudienceView(BaseModel):
+    """A segment that a campaign may go to.
+
+    ``allowing`` of its ``customers`` allow marketing by the channel; the others are skipped.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    segment_id: UUID
+    name: str
+    description: str
+    customers: int
+    allowing: int
+
+
+class AudienceList(BaseModel):
+    items: list[AudienceView]
+    next_cursor: None = None
+
+
 class NewMembers(BaseModel):
     """Whom to put in; with nobody named, everybody in the campaign's segment."""
 

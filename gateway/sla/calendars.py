@@ -12,7 +12,15 @@ from gateway.auth.staff import StaffDep
 from gateway.listing import listing
 from gateway.parts import PartsDep
 from gateway.schemas import ListOf, list_of
-from gateway.sla.schemas import CalendarEdit, CalendarView, HolidayView, NewCalendar
+from gateway.sla.schemas import (
+    CalendarEdit,
+    CalendarView,
+    HolidayRegion,
+    HolidayRegionList,
+    HolidayView,
+    NewCalendar,
+    PreviewView,
+)
 
 router = APIRouter(prefix="/business-calendars", tags=["service levels"])
 
@@ -33,6 +41,24 @@ def add_calendar(body: NewCalendar, staff: StaffDep, parts: PartsDep) -> Calenda
     with parts.database.transaction() as session:
         calendar = CalendarService(session).add(_draft(body), asker=staff.asker)
         return CalendarView.model_validate(calendar)
+
+
+@router.post("/preview")
+def preview_calendar(body: NewCalendar, staff: StaffDep, parts: PartsDep) -> PreviewView:
+    """What a calendar like this would mean from now on; nothing is stored."""
+    with parts.database.reading() as session:
+        found = CalendarService(session).preview(_draft(body), asker=staff.asker)
+    return PreviewView.model_validate(found)
+
+
+@router.get("/holiday-regions")
+def list_holiday_regions(staff: StaffDep, parts: PartsDep) -> HolidayRegionList:
+    """The countries whose public holidays are known."""
+    with parts.database.reading() as session:
+        found = CalendarService(session).regions(asker=staff.asker)
+    return HolidayRegionList(
+        items=[HolidayRegion(country=code, subdivisions=list(own)) for code, own in found]
+    )
 
 
 @router.get("/{calendar_id}")

@@ -69,6 +69,38 @@ class CalendarView(NewCalendar):
     updated_at: datetime
 
 
+class PreviewDayView(BaseModel):
+    """A day as it would be; ``name`` is the holiday's, or that of the day's own hours."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    day: date
+    name: str | None
+    hours: list[list[str]]
+
+
+class PreviewView(BaseModel):
+    """What a calendar would mean; ``changes_at`` is null when it never opens or never closes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    is_open: bool
+    changes_at: datetime | None
+    days: list[PreviewDayView]
+
+
+class HolidayRegion(BaseModel):
+    """A country whose public holidays are known, with the subdivisions that have their own."""
+
+    country: str
+    subdivisions: list[str]
+
+
+class HolidayRegionList(BaseModel):
+    items: list[HolidayRegion]
+    next_cursor: None = None
+
+
 class HolidayView(BaseModel):
     day: date
     name: str

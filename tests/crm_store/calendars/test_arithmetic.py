@@ -166,3 +166,21 @@ def test_what_cannot_be() -> None:
         never.add_business_time(datetime(2026, 1, 1, tzinfo=UTC), MINUTE)
     with pytest.raises(ValueError, match="added"):
         OFFICE.add_business_time(datetime(2026, 1, 1, tzinfo=UTC), -MINUTE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(hours(), moments)
+def test_it_is_open_until_the_next_closing(hours: BusinessHours, at: datetime) -> None:
+    opened = hours.next_opening(at)
+    closing = hours.next_closing(at)
+    assert closing is not None
+    assert hours.business_time_between(opened, closing) == closing - opened
+    assert shown_open(hours, closing - MINUTE)
+    assert not shown_open(hours, closing)
+
+
+def test_around_the_clock_it_never_closes() -> None:
+    week = read_week({day: [["00:00", "24:00"]] for day in WEEKDAYS})
+    assert BusinessHours(BERLIN, week).next_closing(STARTS[0]) is None
+    holiday = BusinessHours(BERLIN, week, lambda day: () if day == date(2026, 12, 25) else None)
+    assert holiday.next_closing(STARTS[0]) == datetime(2026, 12, 25, tzinfo=BERLIN)

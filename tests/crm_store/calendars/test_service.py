@@ -10,6 +10,7 @@ from crm_store.asking import AsSystem
 from crm_store.calendars.drafts import CalendarDraft, DayDraft
 from crm_store.calendars.errors import CalendarChanged
 from crm_store.calendars.loading import business_hours
+from crm_store.calendars.preview import PREVIEW_DAYS, PreviewDay, preview
 from crm_store.calendars.service import CalendarService
 from crm_store.database import Database
 from foundation.errors import Conflict, Invalid
@@ -42,6 +43,25 @@ def test_holidays_and_own_days(database: Database) -> None:
     assert not hours.is_open(datetime(2026, 5, 25, 10, tzinfo=BERLIN))  # Whit Monday
     assert hours.is_open(datetime(2026, 5, 18, 10, tzinfo=BERLIN))
     assert date(2026, 6, 4) not in {day for day, _ in holidays}
+
+
+def test_a_preview_heeds_holidays_and_own_days() -> None:
+    thursday = datetime(2026, 6, 4, 8, tzinfo=BERLIN)  # Corpus Christi
+    own = [DayDraft(date(2026, 6, 8), "Inventory", [["10:00", "11:00"]])]
+    found = preview(draft(country="DE", subdivision="BY", days=own), thursday)
+    assert not found.is_open
+    assert found.changes_at == datetime(2026, 6, 8, 10, tzinfo=BERLIN)
+    days = {entry.day: entry for entry in found.days}
+    assert len(days) == PREVIEW_DAYS
+    assert days[date(2026, 6, 4)].hours == []
+    assert days[date(2026, 6, 4)].name
+    assert days[date(2026, 6, 8)] == PreviewDay(date(2026, 6, 8), "Inventory", [["10:00", "11:00"]])
+    assert days[date(2026, 6, 11)] == PreviewDay(date(2026, 6, 11), None, HOURS["thu"])
+    open_now = preview(draft(days=own), datetime(2026, 6, 8, 10, 30, tzinfo=BERLIN))
+    assert (open_now.is_open, open_now.changes_at) == (
+        True,
+        datetime(2026, 6, 8, 11, tzinfo=BERLIN),
+    )
 
 
 def test_one_default_and_one_winner(database: Database) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import AsStaff, AsSystem
+from crm_store.campaigns.audience import audiences
 from crm_store.campaigns.errors import CampaignNotFound, NotRunning, TouchNotFound
 from crm_store.campaigns.service import CampaignService
 from crm_store.campaigns.touching import NO_CONSENT, TOO_OFTEN, Outcome, TouchService
@@ -52,6 +53,24 @@ def consenting(session: Session) -> UUID:
     return customer.id
 
 
+def segment_of(session: Session, *customer_ids: UUID) -> Segment:
+    run = ModelRun(
+        kind="segments", engine="local", params={}, metrics={}, started_at=NOON, finished_at=NOON
+    )
+    session.add(run)
+    session.flush()
+    size = len(customer_ids)
+    segment = Segment(run_id=run.id, name="Loyal", description="", size=size, profile={})
+    session.add(segment)
+    session.flush()
+    for one in customer_ids:
+        session.add(
+            SegmentMembership(customer_id=one, segment_id=segment.id, rfm="555", features={})
+        )
+    session.flush()
+    return segment
+
+
 def only_touch(session: Session, campaign: Campaign) -> CampaignTouch:
     (touch,) = [
         row.touch
@@ -90,29 +109,7 @@ def test_members_are_in_it_once(database: Database) -> None:
 def test_a_segment_goes_in_whole(database: Database) -> None:
     with database.transaction() as session:
         ann = make_seller(session)
-        run = ModelRun(
-            kind="segments",
-            engine="local",
-            params={},
-            metrics={},
-            started_at=NOON,
-            finished_at=NOON,
-        )
-        session.add(run)
-        session.flush()
-        segment = Segment(run_id=run.id, name="Loyal", description="", size=2, profile={})
-        session.add(segment)
-        session.flush()
-        for _ in range(2):
-            session.add(
-                SegmentMembership(
-                    customer_id=make_customer(session).id,
-                    segment_id=segment.id,
-                    rfm="555",
-                    features={},
-                )
-            )
-        session.flush()
+        segment = segment_of(session, make_customer(session).id, make_customer(session).id)
         campaign = running(session, ann, segment_id=segment.id)
         assert CampaignService(session).add_members(campaign.id, asker=ann) == 2
 
@@ -246,3 +243,13 @@ def test_only_what_runs_is_sent(database: Database) -> None:
             service.edit(later.id, {"status": "running"}, asker=ann)
         with pytest.raises(Conflict, match="finished"):
             service.plan(later.id, asker=ann)
+
+
+def test_an_audience_counts_who_allows_the_channel(database: Database) -> None:
+    with database.transaction() as session:
+        segment_of(session, consenting(session), make_customer(session).id)
+    with database.reading() as session:
+        (by_chat,) = audiences(session, CampaignChannel.CHAT, asker=SENDER)
+        (by_email,) = audiences(session, CampaignChannel.EMAIL, asker=SENDER)
+    assert (by_chat.name, by_chat.customers, by_chat.allowing) == ("Loyal", 2, 1)
+    assert by_email.allowing == 0

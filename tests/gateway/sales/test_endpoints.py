@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from tests.factories import make_customer
 from tests.gateway.support.running import Gateway, StaffClient
 
 
@@ -245,3 +246,39 @@ def test_campaigns(gateway: Gateway) -> None:
             "/campaigns/bulk", {"ids": [campaign["id"]], "patch": {"status": "paused"}}
         )
         assert made(paused, 200)["changed"] == 1
+
+
+def test_an_account_shows_its_contacts_tickets(gateway: Gateway) -> None:
+    with gateway.database.transaction() as session:
+        contact, stranger = make_customer(session).id, make_customer(session).id
+    with gateway.staff(gateway.access.agent) as ann:
+        account = made(ann.post("/accounts", {"name": "Bergsport Nord"}))["id"]
+        ann.client.put(f"/api/v1/accounts/{account}/contacts/{contact}", json={"title": "Buyer"})
+        numbers = [
+            made(
+                ann.post(
+                    "/tickets",
+                    {"client_id": uuid4().hex, "subject": "Zip", "customer_id": str(customer)},
+                )
+            )["number"]
+            for customer in (contact, stranger)
+        ]
+        found = ann.get("/tickets", account_id=account).json()["items"]
+        assert [ticket["number"] for ticket in found] == numbers[:1]
+
+
+def test_a_calendar_is_tried_before_it_is_kept(gateway: Gateway) -> None:
+    with gateway.staff(gateway.access.agent) as ann:
+        body = {
+            "name": "Office",
+            "time_zone": "Asia/Shanghai",
+            "hours": {"mon": [["09:00", "12:00"]]},
+        }
+        found = made(ann.post("/business-calendars/preview", body), 200)
+        assert len(found["days"]) == 14
+        assert found["changes_at"]
+        refused = ann.post("/business-calendars/preview", body | {"time_zone": "Nowhere"})
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+        regions = made(ann.get("/business-calendars/holiday-regions"), 200)["items"]
+        assert "BY" in next(one["subdivisions"] for one in regions if one["country"] == "DE")
+        assert ann.get("/business-calendars").json()["items"] == []

@@ -1068,6 +1068,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/business-calendars/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Calendar
+         * @description What a calendar like this would mean from now on; nothing is stored.
+         */
+        post: operations["preview_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/business-calendars/holiday-regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Holiday Regions
+         * @description The countries whose public holidays are known.
+         */
+        get: operations["list_holiday_regions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/business-calendars/{calendar_id}": {
         parameters: {
             query?: never;
@@ -1902,6 +1942,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/audiences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audiences
+         * @description The segments that a campaign may go to, with how many in each allow the channel.
+         */
+        get: operations["list_audiences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign_id}": {
         parameters: {
             query?: never;
@@ -2684,6 +2744,34 @@ export interface components {
             content_type: string;
             /** Size */
             size: number;
+        };
+        /** AudienceList */
+        AudienceList: {
+            /** Items */
+            items: components["schemas"]["AudienceView"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
+        /**
+         * AudienceView
+         * @description A segment that a campaign may go to.
+         *
+         *     ``allowing`` of its ``customers`` allow marketing by the channel; the others are skipped.
+         */
+        AudienceView: {
+            /**
+             * Segment Id
+             * Format: uuid
+             */
+            segment_id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Customers */
+            customers: number;
+            /** Allowing */
+            allowing: number;
         };
         /**
          * AuditEntryView
@@ -3753,6 +3841,23 @@ export interface components {
          * @enum {string}
          */
         HitKind: "message" | "customer" | "ticket" | "article" | "lead" | "account" | "opportunity" | "order";
+        /**
+         * HolidayRegion
+         * @description A country whose public holidays are known, with the subdivisions that have their own.
+         */
+        HolidayRegion: {
+            /** Country */
+            country: string;
+            /** Subdivisions */
+            subdivisions: string[];
+        };
+        /** HolidayRegionList */
+        HolidayRegionList: {
+            /** Items */
+            items: components["schemas"]["HolidayRegion"][];
+            /** Next Cursor */
+            next_cursor?: null;
+        };
         /** HolidayView */
         HolidayView: {
             /**
@@ -5598,6 +5703,33 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * PreviewDayView
+         * @description A day as it would be; ``name`` is the holiday's, or that of the day's own hours.
+         */
+        PreviewDayView: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Name */
+            name: string | null;
+            /** Hours */
+            hours: string[][];
+        };
+        /**
+         * PreviewView
+         * @description What a calendar would mean; ``changes_at`` is null when it never opens or never closes.
+         */
+        PreviewView: {
+            /** Is Open */
+            is_open: boolean;
+            /** Changes At */
+            changes_at: string | null;
+            /** Days */
+            days: components["schemas"]["PreviewDayView"][];
         };
         /**
          * Problem
@@ -8353,6 +8485,7 @@ export interface operations {
                 assignee?: ("me" | "none") | string | null;
                 label?: string | null;
                 customer_id?: string | null;
+                account_id?: string | null;
                 conversation_id?: string | null;
                 sla?: components["schemas"]["SlaState"] | null;
                 q?: string | null;
@@ -8973,6 +9106,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendar"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holiday_regions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayRegionList"];
                 };
             };
             /** @description What is wrong (application/problem+json) */
@@ -10859,6 +11054,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TouchView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audiences: {
+        parameters: {
+            query: {
+                channel: components["schemas"]["CampaignChannel"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceList"];
                 };
             };
             /** @description What is wrong (application/problem+json) */
