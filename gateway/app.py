@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 from crm_store.database import Database
@@ -56,7 +57,7 @@ from gateway.tickets import report as service_report
 from gateway.tickets.telling import SlaTeller
 from gateway.transcripts import endpoints as transcripts
 from gateway.turns.dispatcher import Dispatcher
-from gateway.turns.worker import worker_prefix
+from gateway.turns.worker import take_place
 from gateway.widget import endpoints as widget
 from gateway.widget import files as widget_files
 from gateway.widget import socket as widget_socket
@@ -83,14 +84,16 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        place = await run_in_threadpool(take_place, settings)
         parts.hub.start()
-        await parts.dispatcher.start()
+        await parts.dispatcher.start(place.prefix)
         teller.start()
         try:
             yield
         finally:
             await teller.stop()
             await parts.dispatcher.stop()
+            place.leave()
             await parts.assistant.aclose()
             if database is None:
                 store.dispose()
@@ -125,7 +128,6 @@ def _make_parts(settings: Settings, database: Database, assistant: Assistant) ->
         assistant=assistant,
         announcer=announcer,
         metrics=metrics,
-        worker_prefix=worker_prefix(settings),
     )
     return Parts(
         settings=settings,

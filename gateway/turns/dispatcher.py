@@ -57,13 +57,12 @@ class Dispatcher:
         assistant: Assistant,
         announcer: Announcer,
         metrics: Metrics,
-        worker_prefix: str,
+        wake_others: Callable[[], None] = lambda: None,
         concurrency: int = 8,
         unreachable_patience_seconds: float = 30.0,
     ) -> None:
         """Args:
-        worker_prefix: the same for each start of this gateway and for no other, so that a start
-            may take back what its predecessor had in hand.
+        wake_others: tells the other gateway processes of work that has to wait here.
         unreachable_patience_seconds: how long a customer waits for an assistant that restarts
             before they are told that no answer can be given.
         """
@@ -72,8 +71,8 @@ class Dispatcher:
         self._assistant = assistant
         self._announcer = announcer
         self._metrics = metrics
-        self._prefix = worker_prefix
-        self._worker = f"{worker_prefix}{secrets.token_hex(4)}"
+        self._wake_others = wake_others
+        self._worker = ""
         self._lease_seconds = settings.turn_timeout_seconds + _LEASE_MARGIN_SECONDS
         self._patience = unreachable_patience_seconds
         self._slots = asyncio.Semaphore(concurrency)
@@ -88,19 +87,23 @@ class Dispatcher:
         """There is new work; callable from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._woken.set)
+            if self._slots.locked():
+                self._wake_others()
 
-    async def start(self) -> None:
-        """Take back what a dead predecessor left, then run until stopped."""
+    async def start(self, worker_prefix: str) -> None:
+        """Take back what a dead predecessor left, then run until stopped.
+
+        Args:
+            worker_prefix: the same for each process in this one's place and for no living one, so
+                that a start may take back what its predecessor had in hand.
+        """
         self._loop = asyncio.get_running_loop()
-        await self.take_over()
-        self._main = asyncio.create_task(self._run(), name="dispatcher")
-
-    async def take_over(self) -> None:
-        """Make the turns that this gateway held before it was killed due at once."""
-        taken = await self._commit(lambda queue: queue.reset_worker(self._prefix))
+        self._worker = f"{worker_prefix}{secrets.token_hex(4)}"
+        taken = await self._commit(lambda queue: queue.reset_worker(worker_prefix))
         if taken:
             log.info("turns_taken_over", count=taken)
             self.wake()
+        self._main = asyncio.create_task(self._run(), name="dispatcher")
 
     async def stop(self) -> None:
         """Claim no more, give running turns a moment, leave the rest to the next start."""

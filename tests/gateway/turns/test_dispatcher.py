@@ -194,5 +194,5 @@ def test_what_a_dead_gateway_held_is_taken_over_at_the_start(
     assert held.status is TurnStatus.RUNNING
     assert held.lease_expires_at is not None
     assert held.lease_expires_at > utc_now() + timedelta(minutes=5)
-    asyncio.run_coroutine_threadsafe(dispatcher.start(), loop).result(10)
+    asyncio.run_coroutine_threadsafe(dispatcher.start(worker_prefix(settings)), loop).result(10)
     assert visitor.wait_for(1)[1]["text"] == "You said: hello"
