@@ -11,12 +11,12 @@ from cryptography.exceptions import InvalidTag
 
 from crm_store.crypto.errors import CannotDecrypt
 from crm_store.crypto.keys import DataKey
-from crm_store.crypto.sealed import Sealed, header, is_sealed
+from crm_store.crypto.sealed import Sealed, header, index_of, is_sealed
+from crm_store.crypto.sealing import NONCE_BYTES, SealedAhead, bound, seal_column
 from foundation.data_keys import parse_data_keys
 
 LOOK_SECONDS = 1.0
 """A process seals under a new key at most so long after the key was written."""
-_NONCE_BYTES = 12
 
 Reread = Callable[[], Mapping[str, bytes] | None]
 """Gives the keys when they have changed since the last call, else None."""
@@ -77,31 +77,44 @@ class Keyring:
         """The stored form of a text, which opens as this ``table.column`` alone."""
         key = self.newest
         start = header(key.index(text, column) if indexed else "", key.id)
-        nonce = os.urandom(_NONCE_BYTES)
-        box = nonce + key.cipher.encrypt(nonce, text.encode(), _bound(start, column))
+        nonce = os.urandom(NONCE_BYTES)
+        box = nonce + key.cipher.encrypt(nonce, text.encode(), bound(start, column))
         return start + binascii.b2a_base64(box, newline=False).decode()
 
     def seal_all(
-        self, texts: Sequence[str | None], column: str, *, indexed: bool = False
+        self,
+        texts: Sequence[str | None],
+        column: str,
+        *,
+        indexed: bool = False,
+        ahead: SealedAhead | None = None,
     ) -> list[str | None]:
-        """``seal`` for a column of texts, at half the time; what is None stays None."""
+        """``seal`` for a column of texts, at half the time; what is None stays None.
+
+        Args:
+            texts: what to seal.
+            column: as ``table.column``.
+            indexed: whether each carries its blind index.
+            ahead: forms that were made beforehand; each is used once.
+        """
         key = self.newest
-        encrypt, encode, index = key.cipher.encrypt, binascii.b2a_base64, key.index
-        start = header("", key.id)
-        bound = _bound(start, column)
-        nonces = os.urandom(_NONCE_BYTES * len(texts))
-        sealed: list[str | None] = []
-        for at, text in enumerate(texts):
-            if text is None:
-                sealed.append(None)
-                continue
-            if indexed:
-                start = header(index(text, column), key.id)
-                bound = _bound(start, column)
-            nonce = nonces[at * _NONCE_BYTES : (at + 1) * _NONCE_BYTES]
-            box = nonce + encrypt(nonce, text.encode(), bound)
-            sealed.append(start + encode(box, newline=False).decode())
+        made = ahead.of(column, key) if ahead is not None else {}
+        if not made:
+            return seal_column(key, texts, column, indexed=indexed)
+        sealed = [None if text is None else made.pop(text, None) for text in texts]
+        late = [at for at, form in enumerate(sealed) if form is None and texts[at] is not None]
+        rest = seal_column(key, [texts[at] for at in late], column, indexed=indexed)
+        for at, form in zip(late, rest, strict=True):
+            sealed[at] = form
         return sealed
+
+    def index_all(
+        self, texts: Sequence[str], column: str, *, ahead: SealedAhead | None = None
+    ) -> list[str]:
+        """The texts' blind indexes under the newest key, cut out of what is sealed already."""
+        key = self.newest
+        made = ahead.of(column, key) if ahead is not None else {}
+        return [index_of(made[text]) if text in made else key.index(text, column) for text in texts]
 
     def open(self, stored: str, column: str) -> str:
         """The text; a value that is not in the stored form is one from before encryption.
@@ -118,9 +131,9 @@ class Keyring:
         key = self._known(sealed.key_id)
         if key is None:
             raise CannotDecrypt(column, sealed.key_id, "no such key in KEFU_DATA_KEYS")
-        nonce, box = sealed.box[:_NONCE_BYTES], sealed.box[_NONCE_BYTES:]
+        nonce, box = sealed.box[:NONCE_BYTES], sealed.box[NONCE_BYTES:]
         try:
-            return key.cipher.decrypt(nonce, box, _bound(sealed.header, column)).decode()
+            return key.cipher.decrypt(nonce, box, bound(sealed.header, column)).decode()
         except (InvalidTag, ValueError):
             raise CannotDecrypt(column, sealed.key_id, "changed or damaged") from None
 
@@ -144,7 +157,3 @@ class Keyring:
 
 def _derive(keys: Mapping[str, bytes]) -> dict[str, DataKey]:
     return {key_id: DataKey.derive(key_id, key) for key_id, key in keys.items()}
-
-
-def _bound(start: str, column: str) -> bytes:
-    return f"{start}{column}".encode()

@@ -15,20 +15,30 @@ _SALT = b"kefu data key 1"
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """A key by its id. Encryption and blind indexes use keys of their own, derived by HKDF."""
+    """A key by its id. Encryption and blind indexes use keys of their own, derived by HKDF.
+
+    It can be handed to a child process, through a pipe.
+    """
 
     id: str
-    cipher: AESGCM = field(repr=False)
+    encryption_key: bytes = field(repr=False)
     index_key: bytes = field(repr=False)
     check: str
     """Tells another key with the same id; nothing can be derived from it."""
+    cipher: AESGCM = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cipher", AESGCM(self.encryption_key))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, bytes, bytes, str]]:
+        return type(self), (self.id, self.encryption_key, self.index_key, self.check)
 
     @classmethod
     def derive(cls, key_id: str, key: bytes) -> Self:
         """From the 32 bytes that the settings hold."""
         return cls(
             id=key_id,
-            cipher=AESGCM(_derived(key, b"encryption")),
+            encryption_key=_derived(key, b"encryption"),
             index_key=_derived(key, b"blind index"),
             check=_derived(key, b"check")[:8].hex(),
         )

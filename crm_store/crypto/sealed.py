@@ -51,3 +51,8 @@ def header(index: str, key_id: str) -> str:
 def is_sealed(stored: str) -> bool:
     """Whether the value is in the encrypted form; a store from before holds plain ones."""
     return stored.startswith(PREFIX)
+
+
+def index_of(stored: str) -> str:
+    """The blind index that a stored value carries."""
+    return stored[len(PREFIX) : len(PREFIX) + INDEX_CHARS]

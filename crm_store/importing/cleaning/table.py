@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from crm_store.crypto.sealing import SealedAhead
 from crm_store.importing.cleaning.columns import ColumnCleaner
 from crm_store.importing.cleaning.date_order import Contradiction, day_comes_first
 from crm_store.importing.cleaning.dates import DateReading
 from crm_store.importing.cleaning.numbers import decimal_mark_of, in_minor_units
+from crm_store.importing.cleaning.raw_rows import RawRows
 from crm_store.importing.cleaning.rules import BadValue, Tally
 from crm_store.importing.errors import BadMapping
 from crm_store.importing.fields import Field, Kind, Target
@@ -42,9 +44,11 @@ class CleanBatch:
     read: int
     numbers: list[int] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
-    raw: list[list[Any]] = field(default_factory=list)
+    raw: RawRows = field(default_factory=RawRows)
     rejects: list[Reject] = field(default_factory=list)
     tally: Tally = field(default_factory=Counter)
+    ahead: SealedAhead | None = None
+    """What is sealed already of the rows."""
 
 
 def settle(mapping: Mapping, target: Target, header: Sequence[str], rows: Sequence[Any]) -> Mapping:

@@ -9,6 +9,7 @@ import pickle  # between a process and the child that it has started itself
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from crm_store.importing.errors import FileTooLarge, UnreadableFile
@@ -23,7 +24,7 @@ _ERRORS = {error.__name__: error for error in (UnreadableFile, FileTooLarge)}
 def cleaned_batches(work: Work) -> Iterator[Cleaned]:
     """The file's batches, cleaned beside the caller's work where the file is large."""
     if work.path.stat().st_size < _WORTH_IT or (os.cpu_count() or 1) < 2:
-        yield from clean_file(work)
+        yield from clean_file(replace(work, sealing=None))
         return
     command = [sys.executable, "-m", "crm_store.importing.pipeline.child"]
     child = subprocess.Popen(  # noqa: S603  # a module of our own

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from crm_store.crypto.sealing import Sealing
 from crm_store.importing.cleaning.table import CleanBatch, TableCleaner
 from crm_store.importing.mapping import Mapping
 from crm_store.importing.reading import open_source
@@ -21,6 +22,7 @@ class Work:
         batch_size: rows a batch.
         skip: batches that are in the store already.
         now: dates after it are in the future.
+        sealing: what to encrypt as well, where the writer is to be spared of it.
     """
 
     path: Path
@@ -28,6 +30,7 @@ class Work:
     batch_size: int
     skip: int
     now: datetime
+    sealing: Sealing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,11 @@ def clean_file(work: Work) -> Iterator[Cleaned]:
         target = target_named(work.mapping.target)
         cleaner = TableCleaner(target, work.mapping, source.header, now=work.now)
         for number, batch in enumerate(source.batches(work.batch_size)):
-            if number >= work.skip:
-                yield Cleaned(cleaner.clean(batch), *source.position())
+            if number < work.skip:
+                continue
+            clean = cleaner.clean(batch)
+            if work.sealing is not None:
+                clean.ahead = work.sealing.ahead(clean.rows)
+            yield Cleaned(clean, *source.position())
     finally:
         source.close()

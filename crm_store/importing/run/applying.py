@@ -55,6 +55,7 @@ def _copy(batch: CleanBatch, start: int, end: int) -> CleanBatch:
         read=end - start,
         numbers=batch.numbers[start:end],
         rows=[dict(row) for row in batch.rows[start:end]],
-        raw=batch.raw[start:end],
+        raw=batch.raw.starting_at(start),
         tally=batch.tally,
+        ahead=batch.ahead,
     )

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 
+from crm_store.crypto.keyring import Keyring
+from crm_store.crypto.sealing import Sealing
 from crm_store.importing.mapping import ConflictPolicy, Mapping
 from crm_store.importing.upsert.base import Upserter
 from crm_store.importing.upsert.catalog import CategoryUpserter, ProductUpserter
 from crm_store.importing.upsert.consents import ConsentUpserter
 from crm_store.importing.upsert.customers import CustomerUpserter
 from crm_store.importing.upsert.interactions import InteractionUpserter
+from crm_store.importing.upsert.loading import sealing_of
 from crm_store.importing.upsert.opportunities import OpportunityUpserter
 from crm_store.importing.upsert.orders import OrderUpserter
 from crm_store.importing.upsert.sales import AccountUpserter, LeadUpserter
 from crm_store.importing.upsert.tickets import TicketUpserter
+from crm_store.models import Customer
 
 _Make = Callable[[ConflictPolicy, dict[str, str]], Upserter]
 
@@ -33,6 +37,14 @@ _UPSERTERS: dict[str, _Make] = {
     "accounts": AccountUpserter,
     "opportunities": OpportunityUpserter,
 }
+
+
+def sealing_for(mapping: Mapping, keyring: Keyring | None) -> Sealing | None:
+    """What the mapping's rows have that can be encrypted ahead of time."""
+    if mapping.target != "customers":
+        return None  # the others have little of it
+    fields = {column.field for column in mapping.columns.values()}
+    return sealing_of(Customer, fields, keyring)
 
 
 def upserter_for(mapping: Mapping) -> Upserter:

@@ -68,8 +68,10 @@ class _Batch:
                 outcome.erased += 1
                 continue
             self._settle(at, row)
+        outcome.possible_duplicates = self._people.possible_duplicates(
+            list(self._created.values()), ahead=self._batch.ahead
+        )
         self._write()
-        outcome.possible_duplicates = self._people.possible_duplicates(list(self._created))
         decided = ConsentWriter(self._session).decide(
             [
                 (customer_id, Purpose.MARKETING_EMAIL, granted)
@@ -148,7 +150,7 @@ class _Batch:
 
     def _write(self) -> None:
         rows = list(self._created.values())
-        insert_rows(self._session, Customer, rows)
+        insert_rows(self._session, Customer, rows, ahead=self._batch.ahead)
         now = utc_now()
         update_rows(
             self._session,

@@ -3,21 +3,36 @@
 Values go through the column types, so that encrypted columns are encrypted here as everywhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Dialect, Table, bindparam, update
 from sqlalchemy.orm import Session
 
+from crm_store.crypto.keyring import Keyring
 from crm_store.crypto.lookup import keyring_of, required_keyring
+from crm_store.crypto.sealing import SealedAhead, Sealing
 from crm_store.importing.upsert.indexing import indexed_together
 from crm_store.models import Base
 from crm_store.models.base import UtcDateTime
 from crm_store.models.encrypted import EncryptedText
 
 
-def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that all have the same keys; columns that are not given get their default."""
+def insert_rows(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[dict[str, Any]],
+    *,
+    ahead: SealedAhead | None = None,
+) -> None:
+    """Insert rows that all have the same keys; columns that are not given get their default.
+
+    Args:
+        session: the transaction.
+        model: whose table.
+        rows: values by column.
+        ahead: what is sealed of them already.
+    """
     if not rows:
         return
     table: Table = model.__table__  # type: ignore[assignment]
@@ -30,7 +45,7 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[dict[str, An
             given = _defaults(column.default, len(rows))
         else:
             continue
-        stored[column.name] = store_column(column, given, connection.dialect)
+        stored[column.name] = store_column(column, given, connection.dialect, ahead)
     listed = ", ".join(f'"{name}"' for name in stored)
     lines = zip(*stored.values(), strict=True)
     with indexed_together(connection, table.name, rows):
@@ -69,11 +84,14 @@ def update_rows(
         session.connection().execute(statement, rows)
 
 
-def store_column(column: Column[Any], values: list[Any], dialect: Dialect) -> list[Any]:
+def store_column(
+    column: Column[Any], values: list[Any], dialect: Dialect, ahead: SealedAhead | None = None
+) -> list[Any]:
     """A column's values as the database takes them; each different one is converted once."""
     kind = column.type
     if isinstance(kind, EncryptedText) and kind.seals(keyring_of(dialect)):
-        return required_keyring(dialect).seal_all(values, kind.column, indexed=kind.indexed)
+        keyring = required_keyring(dialect)
+        return keyring.seal_all(values, kind.column, indexed=kind.indexed, ahead=ahead)
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
     if convert is None:
         return values
@@ -84,6 +102,23 @@ def store_column(column: Column[Any], values: list[Any], dialect: Dialect) -> li
         if value not in known:
             known[value] = convert(value)
     return [known[value] for value in values]
+
+
+def sealing_of(
+    model: type[Base], fields: Collection[str], keyring: Keyring | None
+) -> Sealing | None:
+    """What of these fields of a model may be sealed ahead of time; None when nothing is."""
+    if keyring is None:
+        return None
+    kinds = {
+        column.name: column.type
+        for column in model.__table__.columns
+        if column.name in fields and isinstance(column.type, EncryptedText)
+    }
+    columns = {
+        name: (kind.column, kind.indexed) for name, kind in kinds.items() if kind.seals(keyring)
+    }
+    return Sealing(keyring.newest, columns) if columns else None
 
 
 def _defaults(default: Any, number: int) -> list[Any]:

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, cast, exists, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session
 
 from crm_store.crypto.lookup import required_keyring
-from crm_store.importing.upsert.membership import among
+from crm_store.crypto.sealing import SealedAhead
+from crm_store.importing.upsert.membership import among, present_among
 from crm_store.models import Customer
 
 _AT_ONCE = 2_000
@@ -52,29 +53,39 @@ class People:
         """The customers with each of these numbers."""
         return self._by_contact("phone", values)
 
-    def possible_duplicates(self, added: Sequence[UUID]) -> int:
-        """How many of the customers just added share an address or a number with an earlier one.
+    def possible_duplicates(
+        self, new: Sequence[Person], *, ahead: SealedAhead | None = None
+    ) -> int:
+        """How many of these share an address or a number with an earlier one, or with a known one.
 
         By the blind indexes, without decrypting anything; linkage looks closer. While keys rotate,
-        those under the older key are passed over.
+        customers under the older key are passed over.
+
+        Args:
+            new: customers in the order of their keys, before they are written.
+            ahead: what is sealed of them already.
         """
-        new, other = aliased(Customer), aliased(Customer)
+        keyring = required_keyring(self._session.get_bind().dialect)
         doubtful: set[UUID] = set()
-        with self._by_index_alone():
-            for part in _parts(list(added)):
-                for mine, theirs in (
-                    (new.email_index, other.email_index),
-                    (new.phone_index, other.phone_index),
-                ):
-                    # As texts, so that no database walks its keys for them.
-                    earlier = cast(other.id, String) < cast(new.id, String)
-                    shared = exists().where(theirs == mine, earlier)
-                    doubtful.update(
-                        self._session.scalars(
-                            select(new.id).where(among(self._session, new.id, part), shared)
-                        )
-                    )
+        for name in ("email", "phone"):
+            having = [person for person in new if person[name] is not None]
+            indexes = keyring.index_all(
+                [person[name] for person in having], f"customers.{name}", ahead=ahead
+            )
+            seen = self._known(Customer.__table__.c[f"{name}_index"], indexes)
+            for person, index in zip(having, indexes, strict=True):
+                if index in seen:
+                    doubtful.add(person["id"])
+                seen.add(index)
         return len(doubtful)
+
+    def _known(self, column: Any, indexes: list[str]) -> set[str]:
+        with self._by_index_alone():
+            return {
+                index
+                for part in _parts(indexes)
+                for index in self._session.scalars(present_among(self._session, column, part))
+            }
 
     @contextmanager
     def _by_index_alone(self) -> Iterator[None]:
