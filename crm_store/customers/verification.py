@@ -1,22 +1,18 @@
 """How a visitor proves to be a customer: an order's number with that order's contact."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from crm_store.asking import AsCustomer
 from crm_store.attempts import AttemptLimiter
-from crm_store.audit import record
-from crm_store.conversations.base import ConversationPart
-from crm_store.conversations.timeline import record_past
+from crm_store.conversations.tying import Tying
 from crm_store.customers.contacts import contact_key, same_contact
 from crm_store.customers.errors import VerificationFailed
 from crm_store.database import Database
-from crm_store.models import Author, Conversation, Customer, Interest, Order
+from crm_store.models import Conversation, Customer, Order
 from crm_store.orders.numbers import normalise_order_number
-from foundation.clock import utc_now
 
 BY_ORDER = "order"
 _NOBODY = UUID(int=0)
@@ -49,7 +45,7 @@ def check_limits(
         AttemptLimiter(session).hit("verify-contact", contact_key(contact), **_PER_CONTACT)
 
 
-class Verification(ConversationPart):
+class Verification(Tying):
     """Ties a conversation to the customer who is in it."""
 
     def by_order(self, conversation_id: UUID, *, order_number: str, contact: str) -> Customer:
@@ -79,7 +75,7 @@ class Verification(ConversationPart):
         if customer is None or not any(matches) or _signed_in_as_other(conversation, customer):
             raise VerificationFailed
         if conversation.verified_at is None or conversation.customer_id != customer.id:
-            self._tie(conversation, customer, at=utc_now())
+            self._tie(conversation, customer, by=BY_ORDER)
         return customer
 
     def customer_of(self, conversation_id: UUID) -> AsCustomer | None:
@@ -106,21 +102,6 @@ class Verification(ConversationPart):
         return self._session.scalars(
             select(Customer).where(Customer.merged_into_id == wanted)
         ).all()
-
-    def _tie(self, conversation: Conversation, customer: Customer, *, at: datetime) -> None:
-        tied = self._conversations.change(
-            conversation, customer_id=customer.id, verified_at=at, verified_by=BY_ORDER
-        )
-        self._session.execute(
-            update(Interest)
-            .where(Interest.conversation_id == tied.id, Interest.customer_id.is_(None))
-            .values(customer_id=customer.id)
-            .execution_options(synchronize_session=False)
-        )
-        record_past(self._session, tied)
-        self._log(tied, "verified", actor=Author.CUSTOMER, data={"by": BY_ORDER})
-        asker, facts = AsCustomer(customer.id), {"by": BY_ORDER, "conversation": str(tied.id)}
-        record(self._session, asker, "customer.verified", "customer", customer.id, facts)
 
 
 def _signed_in_as_other(conversation: Conversation, customer: Customer) -> bool:

@@ -1,6 +1,15 @@
 """The schema, an aggregate a file. Import models from here."""
 
-from crm_store.models.access import ApiKey, Attempt, Role, Site, User, UserSession
+from crm_store.models.access import (
+    ApiKey,
+    Attempt,
+    Role,
+    Site,
+    SiteSecret,
+    UsedIdentity,
+    User,
+    UserSession,
+)
 from crm_store.models.accounts import (
     Account,
     AccountContact,
@@ -190,6 +199,7 @@ __all__ = [
     "Shipment",
     "ShipmentStatus",
     "Site",
+    "SiteSecret",
     "SlaClock",
     "SlaPolicy",
     "SocketTicket",
@@ -211,6 +221,7 @@ __all__ = [
     "TouchStatus",
     "Turn",
     "TurnStatus",
+    "UsedIdentity",
     "User",
     "UserSession",
     "Visibility",

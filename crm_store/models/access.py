@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, str_enum
+from crm_store.models.encrypted import EncryptedText
 
 
 class Role(StrEnum):
@@ -24,12 +25,53 @@ class Site(Base):
     id: Mapped[PrimaryKey]
     site_key: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[ShortText]
-    secret: Mapped[str] = mapped_column(String(128))
-    """Signs host identities (JWT, HS256); needed in clear to verify them."""
     origins: Mapped[list[str]] = mapped_column(default=list)
     """Origins that may embed the widget; empty allows only the gateway's own."""
+    identity_required: Mapped[bool] = mapped_column(default=False)
+    """Whether guests are refused: only whom the host vouches for may chat."""
     created_at: Mapped[CreatedAt]
     disabled_at: Mapped[datetime | None]
+
+
+class SiteSecret(Base):
+    """Signs the host's identities (JWT, HS256); needed in clear to verify them.
+
+    A site without any lets guests in only.
+    """
+
+    __tablename__ = "site_secrets"
+    __table_args__ = (
+        Index(
+            "uq_site_secrets_one_current",
+            "site_id",
+            unique=True,
+            sqlite_where=text("expires_at IS NULL"),
+            postgresql_where=text("expires_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"), index=True)
+    secret: Mapped[str] = mapped_column(EncryptedText("site_secrets.secret"))
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[datetime | None]
+    """None while it is the newest; one that was replaced verifies until then."""
+
+
+class UsedIdentity(Base):
+    """A signed identity that has been presented, kept until it expires so that no other may be.
+
+    Only digests are kept: of its ``jti``, and of the key of the browser that presented it.
+    """
+
+    __tablename__ = "used_identities"
+    __table_args__ = (UniqueConstraint("site_id", "jti_digest"),)
+
+    id: Mapped[PrimaryKey]
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id", ondelete="CASCADE"))
+    jti_digest: Mapped[str] = mapped_column(String(64))
+    browser_digest: Mapped[str | None] = mapped_column(String(64))
+    expires_at: Mapped[datetime]
 
 
 class User(Base):

@@ -128,7 +128,11 @@ class SocketTicket(Base):
     __tablename__ = "socket_tickets"
     __table_args__ = (
         CheckConstraint("(conversation_id IS NULL) <> (user_id IS NULL)", name="one_holder"),
+        CheckConstraint(
+            "(conversation_id IS NULL) = (session_id IS NULL)", name="visitor_has_session"
+        ),
         present_index("ix_socket_tickets_conversation_id", "conversation_id"),
+        present_index("ix_socket_tickets_session_id", "session_id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -136,6 +140,10 @@ class SocketTicket(Base):
     conversation_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE")
     )
+    session_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("widget_sessions.id", ondelete="CASCADE")
+    )
+    """The visitor's session: when it ends, so do its tickets and its sockets."""
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime]
 

@@ -42,6 +42,8 @@ _KEPT = frozenset(
         "users",
         "user_sessions",
         "sites",
+        "site_secrets",
+        "used_identities",
         "attempts",
         "alembic_version",
         "tombstones",

@@ -1,20 +1,23 @@
 """Identities that a host page signs for its logged-in customers (JWT, HS256)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
 
-from crm_store.models import Site
+from crm_store.sites.errors import IdentityExpired, IdentityInvalid
 from crm_store.texts import storable
 from foundation.clock import utc_now
-from foundation.errors import NotAuthenticated
+from foundation.ids import new_token
 
 MAX_TTL_SECONDS = 3600
+CLOCK_SKEW_SECONDS = 10
 _ALGORITHM = "HS256"
-_CLOCK_SKEW_SECONDS = 10
+_CLAIMS = ["sub", "aud", "iat", "exp", "jti"]
 _MAX_SUBJECT = 128
+_MAX_JTI = 128
 _MAX_EMAIL = 254
 _MAX_NAME = 200
 _MAX_PHONE = 32
@@ -36,46 +39,65 @@ class HostIdentity:
     phone_verified: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIdentity:
+    """A token whose signature holds.
+
+    Attributes:
+        who: what it says.
+        jti: its own identifier, unique at the site.
+        expires_at: when it would be refused by itself.
+    """
+
+    who: HostIdentity
+    jti: str
+    expires_at: datetime
+
+
 def sign_identity(
-    site: Site, *, subject: str, email: str | None, name: str | None, ttl_seconds: int
+    *,
+    site_key: str,
+    secret: str,
+    subject: str,
+    email: str | None,
+    name: str | None,
+    ttl_seconds: int,
 ) -> str:
     """What a host page's server does for a logged-in customer."""
     now = utc_now()
     claims = {
         "sub": subject,
-        "aud": site.site_key,
+        "aud": site_key,
         "email": email,
         "name": name,
         "iat": now,
         "exp": now + timedelta(seconds=ttl_seconds),
+        "jti": new_token(),
     }
-    return jwt.encode(claims, site.secret, algorithm=_ALGORITHM)
+    return jwt.encode(claims, secret, algorithm=_ALGORITHM)
 
 
-def verify_identity(site: Site, token: str) -> HostIdentity:
-    """The identity in a token that this site signed for itself.
+def verify_identity(*, site_key: str, secrets: Sequence[str], token: str) -> SignedIdentity:
+    """The identity in a token that this site signed for itself with one of its secrets.
 
     Raises:
-        NotAuthenticated: the signature, algorithm, audience, times or contents are not acceptable.
+        IdentityExpired: it was acceptable until it ran out.
+        IdentityInvalid: the signature, algorithm, audience, times or contents are not acceptable.
     """
+    claims = _claims(site_key, secrets, token)
     try:
-        claims = jwt.decode(
-            token,
-            site.secret,
-            algorithms=[_ALGORITHM],
-            audience=site.site_key,
-            leeway=_CLOCK_SKEW_SECONDS,
-            options={"require": ["sub", "aud", "iat", "exp"], "strict_aud": True},
-        )
         too_long = int(claims["exp"]) - int(claims["iat"]) > MAX_TTL_SECONDS
-    except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
-        raise NotAuthenticated("the signed identity is not valid or has expired") from None
+        expires_at = datetime.fromtimestamp(int(claims["exp"]) + CLOCK_SKEW_SECONDS, UTC)
+    except (ValueError, TypeError, OverflowError, OSError):
+        raise IdentityInvalid from None
     if too_long:
-        raise NotAuthenticated(f"the signed identity lives longer than {MAX_TTL_SECONDS} seconds")
-    subject = _text(claims["sub"], _MAX_SUBJECT)
+        raise IdentityInvalid(f"the signed identity lives longer than {MAX_TTL_SECONDS} seconds")
+    subject, jti = _text(claims["sub"], _MAX_SUBJECT), _text(claims["jti"], _MAX_JTI)
     if subject is None or subject != claims["sub"]:
-        raise NotAuthenticated("the signed identity names no usable subject")
-    return HostIdentity(
+        raise IdentityInvalid("the signed identity names no usable subject (sub)")
+    if jti is None or jti != claims["jti"]:
+        raise IdentityInvalid("the signed identity has no usable identifier of its own (jti)")
+    who = HostIdentity(
         subject,
         _text(claims.get("email"), _MAX_EMAIL),
         _text(claims.get("name"), _MAX_NAME),
@@ -83,6 +105,28 @@ def verify_identity(site: Site, token: str) -> HostIdentity:
         email_verified=claims.get("email_verified") is True,
         phone_verified=claims.get("phone_number_verified") is True,
     )
+    return SignedIdentity(who, jti, expires_at)
+
+
+def _claims(site_key: str, secrets: Sequence[str], token: str) -> dict[str, Any]:
+    """The claims under the first secret that fits; PyJWT compares in constant time."""
+    for secret in secrets:
+        try:
+            return jwt.decode(
+                token,
+                secret,
+                algorithms=[_ALGORITHM],
+                audience=site_key,
+                leeway=CLOCK_SKEW_SECONDS,
+                options={"require": _CLAIMS, "strict_aud": True},
+            )
+        except jwt.InvalidSignatureError:
+            continue
+        except jwt.ExpiredSignatureError:
+            raise IdentityExpired from None
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
+            break
+    raise IdentityInvalid
 
 
 def _text(value: Any, limit: int) -> str | None:

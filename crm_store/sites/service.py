@@ -2,6 +2,7 @@
 
 import builtins
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,12 +11,16 @@ from crm_store.asking import Asker
 from crm_store.audit import record
 from crm_store.models import Site
 from crm_store.permissions import Permission, require
+from crm_store.sites.errors import IdentityUnsupported
 from crm_store.sites.identity import HostIdentity, sign_identity, verify_identity
+from crm_store.sites.replay import use_once
+from crm_store.sites.secrets import SiteSecrets
 from foundation.errors import Conflict, Invalid, NotFound
-from foundation.ids import new_token
 
 _SITE_KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _ORIGIN = re.compile(r"https?://[^/\s?#@]+")
+DEFAULT_OVERLAP = timedelta(hours=24)
+_MAX_OVERLAP = timedelta(days=30)
 
 
 class SiteService:
@@ -24,18 +29,29 @@ class SiteService:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, *, site_key: str, name: str, origins: builtins.list[str], asker: Asker) -> Site:
-        """A new site with a secret of its own.
+    def add(
+        self,
+        *,
+        site_key: str,
+        name: str,
+        origins: builtins.list[str],
+        guests_only: bool = False,
+        identity_required: bool = False,
+        asker: Asker,
+    ) -> Site:
+        """A new site, with a secret that signs its customers' identities.
 
         Args:
             site_key: lower-case letters, digits and hyphens; public, on the host's page.
             name: for people, at most 200 characters.
             origins: as browsers send them, e.g. ``https://shop.example``.
+            guests_only: make no secret: nobody can be vouched for until there is one.
+            identity_required: let nobody in for whom the host does not vouch.
             asker: who adds it.
 
         Raises:
             NotAllowed: the asker may not manage settings.
-            Invalid: a value is malformed.
+            Invalid: a value is malformed, or the two choices contradict each other.
             Conflict: the key is taken.
         """
         require(asker, Permission.SETTINGS_MANAGE)
@@ -48,9 +64,18 @@ class SiteService:
             raise Invalid("origins: each is a scheme and a host, like https://shop.example")
         if self._find(site_key) is not None:
             raise Conflict(f"site {site_key} exists already")
-        site = Site(site_key=site_key, name=name.strip(), secret=new_token(), origins=cleaned)
+        if guests_only and identity_required:
+            raise Invalid("identity_required: needs a secret, and guests_only makes none")
+        site = Site(
+            site_key=site_key,
+            name=name.strip(),
+            origins=cleaned,
+            identity_required=identity_required,
+        )
         self._session.add(site)
         self._session.flush()
+        if not guests_only:
+            SiteSecrets(self._session, site).replace(overlap=timedelta())
         record(self._session, asker, "site.added", "site", site.id)
         return site
 
@@ -65,19 +90,53 @@ class SiteService:
             raise NotFound("no such site")
         return site
 
-    def rotate_secret(self, site_key: str, *, asker: Asker) -> str:
-        """Give the site a new secret; identities signed with the old one stop working at once.
+    def rotate_secret(
+        self, site_key: str, *, overlap: timedelta = DEFAULT_OVERLAP, asker: Asker
+    ) -> str:
+        """Give the site a new secret, or its first one; it signs and verifies at once.
+
+        Args:
+            site_key: whose.
+            overlap: how long identities signed with the secrets before it are still accepted,
+                30 days at most; none cuts them off at once.
+            asker: who does it.
 
         Raises:
             NotAllowed: the asker may not manage settings.
             NotFound: no such site, or it is disabled.
+            Invalid: the overlap is out of range.
+        """
+        require(asker, Permission.SETTINGS_MANAGE)
+        if not timedelta() <= overlap <= _MAX_OVERLAP:
+            raise Invalid(f"overlap: 0 to {_MAX_OVERLAP.days} days")
+        site = self.by_key(site_key)
+        secret = SiteSecrets(self._session, site).replace(overlap=overlap)
+        facts = {"overlap_seconds": int(overlap.total_seconds())}
+        record(self._session, asker, "site.secret_rotated", "site", site.id, facts)
+        return secret
+
+    def secret(self, site: Site) -> str | None:
+        """The secret to sign with; None where the site takes guests only."""
+        return SiteSecrets(self._session, site).current()
+
+    def require_identity(self, site_key: str, *, required: bool, asker: Asker) -> Site:
+        """Choose whether guests are refused.
+
+        Raises:
+            NotAllowed: the asker may not manage settings.
+            NotFound: no such site, or it is disabled.
+            Conflict: the site has no secret, so nobody could come in.
         """
         require(asker, Permission.SETTINGS_MANAGE)
         site = self.by_key(site_key)
-        site.secret = new_token()
-        self._session.flush()
-        record(self._session, asker, "site.secret_rotated", "site", site.id)
-        return site.secret
+        if required and self.secret(site) is None:
+            raise Conflict("the site has no secret: rotate it to make the first one")
+        if site.identity_required != required:
+            site.identity_required = required
+            self._session.flush()
+            facts = {"required": required}
+            record(self._session, asker, "site.identity_required", "site", site.id, facts)
+        return site
 
     def sign_identity(
         self,
@@ -88,16 +147,46 @@ class SiteService:
         name: str | None,
         ttl_seconds: int = 300,
     ) -> str:
-        """A signed identity, as the host page's own server would make it."""
-        return sign_identity(site, subject=subject, email=email, name=name, ttl_seconds=ttl_seconds)
-
-    def verify_identity(self, site: Site, token: str) -> HostIdentity:
-        """Who the host page says is there.
+        """A signed identity, as the host page's own server would make it.
 
         Raises:
-            NotAuthenticated: the token is not an acceptable identity for this site.
+            IdentityUnsupported: the site takes guests only.
         """
-        return verify_identity(site, token)
+        secret = self.secret(site)
+        if secret is None:
+            raise IdentityUnsupported
+        return sign_identity(
+            site_key=site.site_key,
+            secret=secret,
+            subject=subject,
+            email=email,
+            name=name,
+            ttl_seconds=ttl_seconds,
+        )
+
+    def redeem_identity(
+        self, site: Site, token: str, *, browser_key: str | None = None
+    ) -> HostIdentity:
+        """Who the host page says is there; a token is taken once.
+
+        Args:
+            site: where it is presented.
+            token: the JWT.
+            browser_key: a secret that the browser has made up; the same browser may present the
+                same token again.
+
+        Raises:
+            IdentityUnsupported: the site takes guests only.
+            IdentityExpired: the host has to sign another.
+            IdentityInvalid: it is not an acceptable identity for this site.
+            IdentityReplayed: it has been presented already, by another browser.
+        """
+        secrets = SiteSecrets(self._session, site).in_force()
+        if not secrets:
+            raise IdentityUnsupported
+        signed = verify_identity(site_key=site.site_key, secrets=secrets, token=token)
+        use_once(self._session, site, signed, browser_key=browser_key)
+        return signed.who
 
     def _find(self, site_key: str) -> Site | None:
         if not _SITE_KEY.fullmatch(site_key):

@@ -63,7 +63,7 @@ def _widget(session: Session, customer: Customer | None) -> dict[str, str] | Non
     except NotFound:
         return None
     identity = ""
-    if customer is not None:
+    if customer is not None and sites.secret(site) is not None:
         identity = sites.sign_identity(
             site,
             subject=customer.external_id or str(customer.id),

@@ -55,7 +55,7 @@ def start_widget_session(
         _check_origin(site, origin, request.headers.get("host"))
         customer = None
         if body.identity:
-            identity = sites.verify_identity(site, body.identity)
+            identity = sites.redeem_identity(site, body.identity)
             customer = CustomerService(session).from_host(site, identity)
         started = ConversationService(session).start(
             site,
@@ -124,8 +124,8 @@ def issue_widget_ticket(token: SessionToken, parts: PartsDep) -> SocketTicketVie
     """A ticket that opens one socket within 30 s; it may stand in an address, a token may not."""
     with parts.database.transaction() as session:
         service = ConversationService(session)
-        conversation, _ = service.by_session_token(token)
-        return SocketTicketView(ticket=service.issue_ticket(conversation_id=conversation.id))
+        _, visitor = service.by_session_token(token)
+        return SocketTicketView(ticket=service.issue_ticket(visitor=visitor))
 
 
 @router.post("/typing", status_code=204)

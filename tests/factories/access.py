@@ -6,15 +6,14 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import AsStaff
 from crm_store.models import Role, Site, User
-from foundation.ids import new_id, new_token
+from foundation.ids import new_id
 
 
 def make_site(session: Session, **given: Any) -> Site:
-    """A site that allows no foreign origin."""
+    """A site that allows no foreign origin and takes guests only."""
     values: dict[str, Any] = {
         "site_key": f"shop-{new_id().hex}",
         "name": "Test shop",
-        "secret": new_token(),
         "origins": [],
     }
     return _added(session, Site(**values | given))

@@ -122,6 +122,17 @@ def test_sites(shop: tuple[Kefu, Path]) -> None:
     assert secret not in rotated.stdout
     refused(kefu("site", "add", "second", "--name", "Again"))
     refused(kefu("site", "rotate-secret", "absent"))
+    cut = kefu("site", "rotate-secret", "second", "--now")
+    assert "cut off" in cut.stdout
+    assert kefu("site", "rotate-secret", "second", "--overlap", "soon").returncode == 2
+    assert kefu("site", "require-identity", "second", "true").returncode == 0
+    kefu("site", "add", "guests", "--name", "Guests", "--guests-only")
+    assert "no secret" in refused(kefu("site", "require-identity", "guests", "true"))
+    required = {
+        site["site_key"]: site["identity_required"]
+        for site in printed(kefu("site", "list", "--json"))["items"]
+    }
+    assert required == {"demo-shop": False, "guests": False, "second": True}
 
 
 def test_users(shop: tuple[Kefu, Path], tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from crm_store.models import (
     SocketTicket,
     Ticket,
     TicketStatus,
+    UsedIdentity,
     UserSession,
     WidgetSession,
 )
@@ -141,6 +142,13 @@ def _rules() -> list[Rule]:
             "tickets for sockets, after they ran out",
             0,
             OldRows(SocketTicket, "expires_at"),
+        ),
+        rule(
+            "used_identities",
+            kinds.ACCESS,
+            "identities that were presented, after they ran out",
+            0,
+            OldRows(UsedIdentity, "expires_at"),
         ),
         # Longer than every rate limit's window, so that no limit is lifted early.
         rule("attempts", kinds.ACCESS, "counted attempts", 2, OldRows(Attempt, "at")),

@@ -74,6 +74,6 @@ TABLES: list[Classified] = [
         "socket_tickets",
         DataClass.ACCESS,
         _BY_CHAT,
-        inside="id token_digest conversation_id user_id expires_at",
+        inside="id token_digest conversation_id session_id user_id expires_at",
     ),
 ]

@@ -83,7 +83,19 @@ TABLES: list[Classified] = [
         "sites",
         DataClass.OPERATIONS,
         why=_SHOP,
-        columns="id site_key name secret origins created_at disabled_at",
+        columns="id site_key name origins identity_required created_at disabled_at",
+    ),
+    nobodys(
+        "site_secrets",
+        DataClass.OPERATIONS,
+        why=_SHOP,
+        columns="id site_id secret created_at expires_at",
+    ),
+    nobodys(
+        "used_identities",
+        DataClass.ACCESS,
+        why="digests, until what they are of has expired",
+        columns="id site_id jti_digest browser_digest expires_at",
     ),
     nobodys("categories", DataClass.CATALOGUE, why=_SHOP, columns="id slug name synonyms"),
     nobodys(

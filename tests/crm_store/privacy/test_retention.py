@@ -28,6 +28,8 @@ from crm_store.models import (
 from crm_store.privacy.retention import job as retention
 from crm_store.privacy.retention.defaults import rules_of
 from crm_store.privacy.retention.job import RETENTION_KIND, due
+from crm_store.sites.identity import HostIdentity, SignedIdentity
+from crm_store.sites.replay import use_once
 from foundation.clock import utc_now
 from foundation.errors import BadSettings
 from foundation.settings import Settings
@@ -129,8 +131,11 @@ class TestEnding:
             service, site = ConversationService(session), make_site(session)
             service.start(site, customer=None, verified_by=None, hours=1)
             started = service.start(site, customer=None, verified_by=None, hours=1)
-            service.issue_ticket(conversation_id=started.conversation.id)
-        assert run(database, settings).result == {}
+            visitor = service.by_session_token(started.session_token)[1]
+            service.issue_ticket(visitor=visitor)
+            signed = SignedIdentity(HostIdentity("c-1", None, None), "jti-1", utc_now())
+            use_once(session, site, signed, browser_key=None)
+        assert run(database, settings).result == {"used_identities": 1}
         with database.transaction() as session:
             session.execute(update(Attempt).values(at=utc_now() - timedelta(days=3)))
             session.execute(

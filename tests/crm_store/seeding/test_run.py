@@ -28,7 +28,7 @@ from crm_store.models import (
     Return,
     ReturnStatus,
     ShipmentStatus,
-    Site,
+    SiteSecret,
     Ticket,
     User,
 )
@@ -134,14 +134,14 @@ def test_a_store_with_data_is_left_alone(database: Database) -> None:
         seed(database, customers=20, today=TODAY)
     with database.reading() as session:
         assert is_seeded(session)
-        secret = session.scalars(select(Site.secret).where(Site.site_key == "demo-shop")).one()
+        secret = session.scalars(select(SiteSecret.secret)).one()
         assert session.scalar(select(func.count(Customer.id))) == report.customers == 20
         assert session.scalar(select(func.count(OrderLine.id))) == report.order_lines
     seed(database, customers=30, today=TODAY, replace=True)
     with database.reading() as session:
         # Who may come in stays; the shop's data is new.
         assert session.scalar(select(func.count(User.id))) == 1
-        assert session.scalars(select(Site.secret)).one() == secret
+        assert session.scalars(select(SiteSecret.secret)).one() == secret
         assert session.scalar(select(func.count(Customer.id))) == 30
 
 
