@@ -1,11 +1,12 @@
 """``python -m gateway``: run the gateway until it is told to stop."""
 
+import errno
 import socket
 import sys
+import time
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
 
 from crm_store.crypto.registry import require_keys
 from crm_store.database import Database
@@ -17,11 +18,12 @@ from foundation.logging import configure_logging
 from foundation.secrets import write_missing_secrets
 from foundation.settings import Settings, load_settings
 from gateway.app import create_app
+from gateway.metrics import share_counts
+from gateway.serving import serve_several, server_config
 
 log = structlog.get_logger(__name__)
 
-_SOCKET_FRAME_BYTES = 16 * 1024
-_STOP_SECONDS = 8
+_ORPHANS_SECONDS = 10.0
 
 
 def main() -> int:
@@ -37,40 +39,37 @@ def main() -> int:
     except KefuError as error:
         print(f"gateway: {error.detail}", file=sys.stderr)
         return 1
-    log.info("gateway_starting", url=settings.resolved_public_url)
+    workers = settings.gateway_workers
+    log.info("gateway_starting", url=settings.resolved_public_url, workers=workers)
+    if workers > 1:
+        database.dispose()  # each process opens its own
+        share_counts(settings.var / "run" / f"metrics-{settings.port}")
+        serve_several(settings, listener)
+        return 0
     server = uvicorn.Server(server_config(create_app(settings, database=database)))
     server.run(sockets=[listener])
     database.dispose()
     return 0
 
 
-def server_config(app: FastAPI) -> uvicorn.Config:
-    """How the app is served, here and in the tests."""
-    return uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        # Compression would cost each of thousands of sockets more memory than all else together.
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=_SOCKET_FRAME_BYTES,
-        # Sockets are closed with 1012; clients come back to the next process by themselves.
-        timeout_graceful_shutdown=_STOP_SECONDS,
-    )
-
-
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        raise Unavailable(
-            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
-        ) from None
-    return listener
+    # The processes of a gateway whose parent was killed need a moment to let go of the port.
+    deadline = time.monotonic() + (_ORPHANS_SECONDS if settings.gateway_workers > 1 else 0)
+    while True:
+        listener = socket.socket(family)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            listener.close()
+            if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
+                time.sleep(0.2)
+                continue
+            raise Unavailable(
+                f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+            ) from None
+        return listener
 
 
 def _open_database(settings: Settings) -> Database:

@@ -35,7 +35,7 @@ from gateway.imports import endpoints as imports
 from gateway.insights import endpoints as insights
 from gateway.labels import endpoints as labels
 from gateway.leads import endpoints as leads
-from gateway.metrics import Metrics
+from gateway.metrics import Metrics, forget_process
 from gateway.nlu import endpoints as nlu
 from gateway.opportunities import endpoints as opportunities
 from gateway.orders import endpoints as orders
@@ -45,7 +45,10 @@ from gateway.privacy import endpoints as privacy
 from gateway.problems import PROBLEM_RESPONSES, install_problem_handlers
 from gateway.rates import TokenBuckets
 from gateway.realtime.announcer import Announcer
-from gateway.realtime.hub import LocalHub
+from gateway.realtime.catch_up import CatchUp
+from gateway.realtime.hub import Hub, LocalHub
+from gateway.realtime.presence import Presence
+from gateway.realtime.redis_hub import RedisHub
 from gateway.reports import endpoints as sales_reports
 from gateway.search import endpoints as search
 from gateway.shop import endpoints as shop
@@ -81,19 +84,25 @@ def create_app(
     load_rules(settings.lead_scoring)  # a wrong file stops the start, not a seller's request
     parts = _make_parts(settings, store, assistant or HttpAssistant(settings))
     teller = SlaTeller(database=store, announcer=parts.announcer)
+    catch_up = CatchUp(hub=parts.hub, database=store, announcer=parts.announcer)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         place = await run_in_threadpool(take_place, settings)
-        parts.hub.start()
+        if place.predecessor is not None:
+            forget_process(place.predecessor)
+        await parts.hub.start()
         await parts.dispatcher.start(place.prefix)
         teller.start()
+        catch_up.start()
         try:
             yield
         finally:
+            await catch_up.stop()
             await teller.stop()
             await parts.dispatcher.stop()
             place.leave()
+            await parts.hub.stop()
             await parts.assistant.aclose()
             if database is None:
                 store.dispose()
@@ -120,7 +129,7 @@ def create_app(
 
 def _make_parts(settings: Settings, database: Database, assistant: Assistant) -> Parts:
     metrics = Metrics()
-    hub = LocalHub()
+    hub = _make_hub(settings, metrics)
     announcer = Announcer(hub=hub, database=database)
     dispatcher = Dispatcher(
         settings=settings,
@@ -128,13 +137,16 @@ def _make_parts(settings: Settings, database: Database, assistant: Assistant) ->
         assistant=assistant,
         announcer=announcer,
         metrics=metrics,
+        wake_others=lambda: hub.tell("turns"),
     )
+    hub.on_told("turns", lambda _peer, _body: dispatcher.wake_here())
     return Parts(
         settings=settings,
         database=database,
         assistant=assistant,
         hub=hub,
         announcer=announcer,
+        presence=Presence(hub=hub, announcer=announcer),
         dispatcher=dispatcher,
         metrics=metrics,
         message_rate=TokenBuckets(
@@ -152,6 +164,14 @@ def _make_parts(settings: Settings, database: Database, assistant: Assistant) ->
         ),
         bad_key_rate=TokenBuckets(burst=_BAD_KEYS, per_second=_BAD_KEYS / 60),
     )
+
+
+def _make_hub(settings: Settings, metrics: Metrics) -> Hub:
+    told = metrics.socket_overflowed
+    url = settings.redis_url.get_secret_value()
+    if url:
+        return RedisHub(url, prefix=settings.redis_prefix, on_overflow=told)
+    return LocalHub(on_overflow=told)
 
 
 def _middleware(settings: Settings, database: Database, metrics: Metrics) -> list[Middleware]:

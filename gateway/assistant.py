@@ -17,7 +17,15 @@ class AssistantUnreachable(Exception):
 
 
 class AssistantFailed(Exception):
-    """It answered with an error, too late, or with something that is no answer."""
+    """It answered with an error, too late, or with something that is no answer.
+
+    Attributes:
+        kind: ``timeout``, ``connection``, ``status`` or ``not_an_answer``.
+    """
+
+    def __init__(self, detail: str, *, kind: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
 
 
 class ReplyMessage(BaseModel):
@@ -103,15 +111,16 @@ class HttpAssistant:
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.RemoteProtocolError) as error:
             raise AssistantUnreachable(type(error).__name__) from error
         except httpx.HTTPError as error:
-            raise AssistantFailed(type(error).__name__) from error
+            kind = "timeout" if isinstance(error, httpx.TimeoutException) else "connection"
+            raise AssistantFailed(type(error).__name__, kind=kind) from error
         if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
             raise AssistantUnreachable("HTTP 503")
         if response.status_code != httpx.codes.OK:
-            raise AssistantFailed(f"HTTP {response.status_code}")
+            raise AssistantFailed(f"HTTP {response.status_code}", kind="status")
         try:
             return expected.model_validate_json(response.content)
         except ValidationError as error:
-            raise AssistantFailed(f"not a {expected.__name__}") from error
+            raise AssistantFailed(f"not a {expected.__name__}", kind="not_an_answer") from error
 
     async def is_ready(self) -> bool:
         try:

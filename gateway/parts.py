@@ -12,7 +12,8 @@ from gateway.assistant import Assistant
 from gateway.metrics import Metrics
 from gateway.rates import TokenBuckets
 from gateway.realtime.announcer import Announcer
-from gateway.realtime.hub import LocalHub
+from gateway.realtime.hub import Hub
+from gateway.realtime.presence import Presence
 from gateway.turns.dispatcher import Dispatcher
 
 
@@ -23,8 +24,9 @@ class Parts:
     settings: Settings
     database: Database
     assistant: Assistant
-    hub: LocalHub
+    hub: Hub
     announcer: Announcer
+    presence: Presence
     dispatcher: Dispatcher
     metrics: Metrics
     message_rate: TokenBuckets

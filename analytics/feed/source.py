@@ -50,6 +50,14 @@ class SqliteEventSource:
         with self._connect() as connection, connection:
             connection.execute("DELETE FROM events WHERE id <= ?", (batch.last_id,))
 
+    def waiting_since(self) -> float | None:
+        """When the oldest event was written that nobody has taken yet, in seconds since 1970."""
+        if not self._path.is_file():
+            return None
+        with self._connect() as connection:
+            row = connection.execute("SELECT created FROM events ORDER BY id LIMIT 1").fetchone()
+        return None if row is None else float(row[0])
+
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as connection:

@@ -79,6 +79,16 @@ class Listing(ConversationPart):
             raise ConversationNotFound
         return ConversationRow(*found)
 
+    def spoken_since(self, at: datetime, *, limit: int = 5_000) -> dict[UUID, int]:
+        """The last number of each conversation in which something was said since, newest first."""
+        rows = self._session.execute(
+            select(Conversation.id, Conversation.last_seq)
+            .where(Conversation.last_message_at >= at)
+            .order_by(Conversation.last_message_at.desc())
+            .limit(limit)
+        )
+        return {row.id: row.last_seq for row in rows}
+
     def search_transcripts(
         self,
         *,

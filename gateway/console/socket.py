@@ -16,10 +16,11 @@ from crm_store.users.service import UserService
 from foundation.errors import NotAuthenticated
 from gateway.auth.staff import LoggedInDep
 from gateway.parts import Parts, PartsDep, parts_of
-from gateway.realtime.frames import STAFF, Frame
+from gateway.realtime.frames import RESYNC, STAFF, Frame
 from gateway.realtime.hub import Subscription
 from gateway.realtime.sockets import (
     BAD_TICKET,
+    GOING_AWAY,
     BadFrame,
     close_for,
     receive_hello,
@@ -62,16 +63,17 @@ async def staff_socket(websocket: WebSocket) -> None:
         await websocket.close(BAD_TICKET)
         return
     live = _LiveStaff(parts, websocket, user)
-    parts.metrics.sockets.labels("staff").inc()
+    parts.metrics.socket_opened("staff")
+    parts.presence.staff_came(user.id, user.name)
     try:
         with parts.hub.subscribe(STAFF) as subscription:
-            parts.announcer.presence(user.id, user.name, online=True)
+            await parts.hub.joined(STAFF)
             await live.run(subscription)
     except (BadFrame, WebSocketDisconnect) as reason:
         await close_for(websocket, reason)
     finally:
-        parts.metrics.sockets.labels("staff").dec()
-        parts.announcer.presence(user.id, user.name, online=False)
+        parts.presence.staff_left(user.id, user.name)
+        parts.metrics.socket_closed("staff")
 
 
 # Without the dependencies of an API route, which would stay in memory as long as the socket.
@@ -89,6 +91,7 @@ class _LiveStaff:
 
     async def run(self, subscription: Subscription) -> None:
         hello = await receive_hello(self._websocket)
+        await self._send(Frame("presence", None, {**self._parts.presence.online(), "online": True}))
         conversation_id = _conversation_of(hello)
         if conversation_id is not None:
             await self._send_gap(conversation_id, seq_of(hello))
@@ -105,8 +108,16 @@ class _LiveStaff:
                 # Who was logged out or disabled meanwhile hears no more of the customers.
                 await run_in_threadpool(self._require_logged_in)
                 asked_at = time.monotonic()
+            if frame is RESYNC:
+                # A console reads its lists anew when it comes back, which it does by itself.
+                await self._websocket.close(GOING_AWAY)
+                return
             if frame is not None:
-                await self._websocket.send_text(frame.text)
+                await self._send(frame)
+
+    async def _send(self, frame: Frame) -> None:
+        await self._websocket.send_text(frame.text)
+        self._parts.metrics.frame_sent()
 
     def _require_logged_in(self) -> None:
         with self._parts.database.reading() as session:
@@ -133,7 +144,7 @@ class _LiveStaff:
             for message in messages:
                 data = staff_message(message).model_dump(mode="json")
                 frame = Frame("message", conversation_id, data, seq=message.seq)
-                await self._websocket.send_text(frame.text)
+                await self._send(frame)
                 after = message.seq
             if len(messages) < _PAGE:
                 return

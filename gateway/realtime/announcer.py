@@ -152,6 +152,17 @@ class Announcer:
         data = {"user": {"id": str(user_id), "name": name}, "online": online}
         self._hub.publish(STAFF, Frame("presence", None, data))
 
+    def customer_presence(self, conversation_id: UUID, *, online: bool) -> None:
+        """The customer of a conversation has opened it, or is gone."""
+        if self._hub.has_listeners(STAFF):
+            data = {"author": Author.CUSTOMER.value, "online": online}
+            self._hub.publish(STAFF, Frame("presence", conversation_id, data))
+
+    def spoken(self, conversation_id: UUID, after: int) -> None:
+        """Staff are told anew what was said after a number, and how the conversation stands."""
+        self.messages_to_staff(self._since(conversation_id, after))
+        self.conversation_changed(conversation_id, owner_changed=False)
+
     def _since(self, conversation_id: UUID, after: int) -> list[Message]:
         with self._database.reading() as session:
             return ConversationService(session).messages(

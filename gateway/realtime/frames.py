@@ -38,3 +38,20 @@ class Frame:
         if self.seq is not None:
             body["seq"] = self.seq
         return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+
+    def to_wire(self) -> str:
+        """For another gateway process: what it has to know of the frame, then the text as it is."""
+        return f"{self.type} {'' if self.seq is None else self.seq}\n{self.text}"
+
+    @classmethod
+    def from_wire(cls, line: str) -> "Frame":
+        """A frame of another process. Its text is sent on as it came, without being read."""
+        head, _, text = line.partition("\n")
+        kind, _, seq = head.partition(" ")
+        frame = cls(kind, None, {}, seq=int(seq) if seq else None)
+        frame.__dict__["text"] = text  # where cached_property keeps it
+        return frame
+
+
+RESYNC = Frame("resync", None, {})
+"""Not sent: tells a socket that frames may be missing, so that it reads its gap from the store."""

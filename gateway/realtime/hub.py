@@ -1,18 +1,12 @@
-"""Fan-out of frames to sockets. In-process here; the protocol leaves room for a broker between
-gateway processes.
-"""
+"""Fan-out of frames to sockets: the contract, and the hub of a gateway that is one process."""
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
-import structlog
-
-from gateway.realtime.frames import Frame
-
-log = structlog.get_logger(__name__)
+from gateway.realtime.frames import RESYNC, Frame
 
 QUEUE_LIMIT = 256
 
@@ -24,11 +18,12 @@ class TooSlow(Exception):
 class Subscription:
     """One socket's waiting frames, bounded. Used on the event loop only."""
 
-    __slots__ = ("_frames", "_limit", "_overflowed", "_waiter")
+    __slots__ = ("_frames", "_limit", "_on_overflow", "_overflowed", "_waiter")
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, on_overflow: Callable[[int], None]) -> None:
         self._frames: deque[Frame] = deque()
         self._limit = limit
+        self._on_overflow = on_overflow
         self._overflowed = False
         self._waiter: asyncio.Future[None] | None = None
 
@@ -38,6 +33,7 @@ class Subscription:
             return
         if len(self._frames) >= self._limit:
             self._overflowed = True
+            self._on_overflow(len(self._frames) + 1)
             self._frames.clear()
         else:
             self._frames.append(frame)
@@ -61,8 +57,22 @@ class Subscription:
         return self._frames.popleft()
 
 
+Told = Callable[[str, Any], None]
+"""Hears what another gateway process tells: that process's name, and the JSON value."""
+
+
 class Hub(Protocol):
-    """Publishes frames to whoever listens to a topic."""
+    """Publishes frames to whoever listens to a topic, in this gateway process or another."""
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether frames of other processes may be missing; sockets have to be fed by the store."""
+
+    async def start(self) -> None:
+        """Bind to the running event loop, on which all subscriptions live."""
+
+    async def stop(self) -> None:
+        """Deliver no more."""
 
     def publish(self, topic: str, frame: Frame) -> None:
         """Send a frame to a topic's listeners; callable from any thread, never blocks."""
@@ -72,33 +82,71 @@ class Hub(Protocol):
 
     @contextmanager
     def subscribe(self, topic: str) -> Iterator[Subscription]:
-        """Listen to a topic; nothing published inside the block is missed."""
+        """Listen to a topic; what is published after ``joined`` is not missed."""
         ...
+
+    async def joined(self, topic: str) -> None:
+        """Wait, not for long, until a subscribed topic is heard from every process."""
+
+    def resync(self, topic: str | None = None) -> None:
+        """Make this process's sockets of a topic, or all, read their gaps. On the loop only."""
+
+    def tell(self, kind: str, body: Any = None) -> None:
+        """Tell the other gateway processes something; callable from any thread."""
+
+    def on_told(self, kind: str, hear: Told) -> None:
+        """Hear what other processes tell of this kind. Before the start."""
+
+    def on_peers(self, *, came: Callable[[], None], left: Callable[[str], None]) -> None:
+        """Be called when another process comes, and when one (by name) goes. Before the start."""
 
 
 class LocalHub:
     """The hub of a single gateway process."""
 
-    def __init__(self, *, queue_limit: int = QUEUE_LIMIT) -> None:
+    cut_off = False
+
+    def __init__(
+        self,
+        *,
+        queue_limit: int = QUEUE_LIMIT,
+        on_overflow: Callable[[int], None] = lambda _frames: None,
+    ) -> None:
+        """Args:
+        queue_limit: frames that may wait for one socket.
+        on_overflow: hears how many frames were dropped with a socket that did not keep up.
+        """
         self._queue_limit = queue_limit
+        self._on_overflow = on_overflow
         self._topics: dict[str, set[Subscription]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def start(self) -> None:
-        """Bind to the running event loop, on which all subscriptions live."""
+    async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
+
+    async def stop(self) -> None:
+        self._loop = None
 
     def publish(self, topic: str, frame: Frame) -> None:
         if self._loop is None or self._loop.is_closed():
             return  # starting or stopping: clients read what they missed when they connect
-        self._loop.call_soon_threadsafe(self._deliver, topic, frame)
+        self._loop.call_soon_threadsafe(self.deliver, topic, frame)
+
+    def deliver(self, topic: str, frame: Frame) -> None:
+        """Push a frame to this process's listeners. On the loop only."""
+        for subscription in self._topics.get(topic, ()):
+            subscription.push(frame)
 
     def has_listeners(self, topic: str) -> bool:
         return topic in self._topics
 
+    def listeners(self, topic: str) -> int:
+        """How many there are."""
+        return len(self._topics.get(topic, ()))
+
     @contextmanager
     def subscribe(self, topic: str) -> Iterator[Subscription]:
-        subscription = Subscription(self._queue_limit)
+        subscription = Subscription(self._queue_limit, self._on_overflow)
         self._topics.setdefault(topic, set()).add(subscription)
         try:
             yield subscription
@@ -108,6 +156,18 @@ class LocalHub:
             if not listeners:
                 del self._topics[topic]
 
-    def _deliver(self, topic: str, frame: Frame) -> None:
-        for subscription in self._topics.get(topic, ()):
-            subscription.push(frame)
+    async def joined(self, topic: str) -> None:
+        """At once."""
+
+    def resync(self, topic: str | None = None) -> None:
+        for each in [topic] if topic is not None else list(self._topics):
+            self.deliver(each, RESYNC)
+
+    def tell(self, kind: str, body: Any = None) -> None:
+        """There is nobody to tell."""
+
+    def on_told(self, kind: str, hear: Told) -> None:
+        """Nobody tells anything."""
+
+    def on_peers(self, *, came: Callable[[], None], left: Callable[[str], None]) -> None:
+        """Nobody comes."""

@@ -9,6 +9,7 @@ customer is answered once.
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -84,11 +85,15 @@ class Dispatcher:
         self._main: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
-        """There is new work; callable from any thread."""
+        """There is new work; callable from any thread. What has to wait here others may do."""
+        self.wake_here()
+        if self._slots.locked():
+            self._wake_others()
+
+    def wake_here(self) -> None:
+        """There is work that another process has no room for; callable from any thread."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._woken.set)
-            if self._slots.locked():
-                self._wake_others()
 
     async def start(self, worker_prefix: str) -> None:
         """Take back what a dead predecessor left, then run until stopped.
@@ -162,7 +167,9 @@ class Dispatcher:
             log.error("turn_failed", error=type(error).__name__)
 
     async def _answer(self, work: TurnWork) -> None:
+        self._metrics.stage("queued", (utc_now() - work.waiting_since).total_seconds())
         self._announcer.typing(work.conversation_id, author=Author.BOT, on=True, to="customer")
+        asked_at = time.perf_counter()
         try:
             reply = await self._assistant.turn(
                 TurnRequest(
@@ -178,15 +185,18 @@ class Dispatcher:
                 )
             )
         except AssistantUnreachable as error:
+            self._metrics.assistant_error("unreachable")
             waited = (utc_now() - work.waiting_since).total_seconds()
             # Not counted: the first slow answer after a restart would else be the last try.
             await self._not_answered(
                 work, str(error), hopeless=waited >= self._patience, delay=_KNOCK_SECONDS
             )
         except AssistantFailed as error:
+            self._metrics.assistant_error(error.kind)
             hopeless = work.attempts >= self._settings.turn_attempts
             await self._not_answered(work, str(error), hopeless=hopeless)
         else:
+            self._metrics.stage("assistant", time.perf_counter() - asked_at)
             try:
                 await self._complete(work, reply)
             except Exception as error:
@@ -197,6 +207,7 @@ class Dispatcher:
     async def _complete(self, work: TurnWork, reply: AssistantReply) -> None:
         latency = utc_now() - work.waiting_since
         latency_ms = int(latency.total_seconds() * 1000)
+        begun = time.perf_counter()
         try:
             messages = await self._commit(
                 lambda queue: queue.complete(
@@ -213,7 +224,10 @@ class Dispatcher:
             # Somebody else holds or has finished this turn; the customer hears it from them.
             self._metrics.turn("superseded")
             return
+        self._metrics.stage("commit", time.perf_counter() - begun)
         self._metrics.turn("answered", latency.total_seconds())
+        if reply.handoff is not None:
+            self._metrics.handoff(reply.handoff.reason)
         log.info(
             "turn_answered",
             turn=str(work.turn_id),

@@ -12,7 +12,7 @@ from crm_store.conversations.service import ConversationService
 from crm_store.models import Author, Message, Visibility
 from foundation.errors import NotAuthenticated
 from gateway.parts import Parts, parts_of
-from gateway.realtime.frames import Frame, conversation_topic
+from gateway.realtime.frames import RESYNC, Frame, conversation_topic
 from gateway.realtime.hub import Subscription
 from gateway.realtime.sockets import (
     BAD_TICKET,
@@ -44,7 +44,8 @@ async def widget_socket(websocket: WebSocket) -> None:
         await websocket.close(BAD_TICKET)
         return
     live = _LiveConversation(parts, websocket, conversation_id)
-    parts.metrics.sockets.labels("widget").inc()
+    parts.metrics.socket_opened("widget")
+    parts.presence.customer_came(conversation_id)
     try:
         # Listening begins before the gap is read, so nothing falls between the two.
         with parts.hub.subscribe(conversation_topic(conversation_id)) as subscription:
@@ -52,7 +53,8 @@ async def widget_socket(websocket: WebSocket) -> None:
     except (BadFrame, WebSocketDisconnect) as reason:
         await close_for(websocket, reason)
     finally:
-        parts.metrics.sockets.labels("widget").dec()
+        parts.presence.customer_left(conversation_id)
+        parts.metrics.socket_closed("widget")
 
 
 # Without the dependencies of an API route, which would stay in memory as long as the socket.
@@ -77,16 +79,23 @@ class _LiveConversation:
         await serve(self._websocket, write=self._write(subscription), on_frame=self._on_frame)
 
     async def _write(self, subscription: Subscription) -> None:
-        await self._send_gap()
-        for frame in await run_in_threadpool(self._read_state):
-            await self._websocket.send_text(frame.text)
+        await self._parts.hub.joined(conversation_topic(self._conversation_id))
+        await self._send_all()
         while True:
             await self._forward(await subscription.next())
 
+    async def _send_all(self) -> None:
+        """What was said since, and how the conversation stands."""
+        await self._send_gap()
+        for frame in await run_in_threadpool(self._read_state):
+            await self._send_text(frame)
+
     async def _forward(self, frame: Frame) -> None:
         """Messages go out in order and once; other frames as they come."""
-        if frame.type != "message" or frame.seq is None:
-            await self._websocket.send_text(frame.text)
+        if frame is RESYNC:
+            await self._send_all()
+        elif frame.type != "message" or frame.seq is None:
+            await self._send_text(frame)
         elif frame.seq == self._sent + 1:
             await self._send(frame)
         elif frame.seq > self._sent:
@@ -105,8 +114,12 @@ class _LiveConversation:
 
     async def _send(self, frame: Frame) -> None:
         assert frame.seq is not None
-        await self._websocket.send_text(frame.text)
+        await self._send_text(frame)
         self._sent = frame.seq
+
+    async def _send_text(self, frame: Frame) -> None:
+        await self._websocket.send_text(frame.text)
+        self._parts.metrics.frame_sent()
 
     async def _on_frame(self, frame: dict[str, Any]) -> None:
         now = time.monotonic()

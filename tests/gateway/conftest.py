@@ -12,9 +12,9 @@ import uvicorn
 
 from crm_store.database import Database
 from foundation.settings import Settings, load_settings
-from gateway.__main__ import server_config
 from gateway.app import create_app
 from gateway.assistant import HttpAssistant
+from gateway.serving import server_config
 from tests.gateway.support.double import AssistantDouble
 from tests.gateway.support.running import Gateway, seed_access
 
