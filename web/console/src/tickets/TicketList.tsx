@@ -1,15 +1,20 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { mayWrite } from "../auth/may";
+import { useMe } from "../auth/session";
 import { EndlessRows } from "../shared/EndlessRows";
 import { Empty, Failed, Loading } from "../shared/States";
 import { useShortcuts } from "../shell/shortcuts";
+import { BulkBar } from "./BulkBar";
 import type { TicketFilters } from "./filters";
 import { ticketsQuery } from "./queries";
 import { TicketFiltersBar } from "./TicketFiltersBar";
 import { TicketRow } from "./TicketRow";
 
 const ROW_HEIGHT = 84;
+const NONE: ReadonlySet<string> = new Set();
 
 interface ListProps {
   filters: TicketFilters;
@@ -20,6 +25,18 @@ export function TicketList({ filters, openNumber }: ListProps) {
   const navigate = useNavigate();
   const query = useInfiniteQuery(ticketsQuery(filters));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const may = mayWrite(useMe());
+  const [selected, setSelected] = useState<ReadonlySet<string>>(NONE);
+  // What is not shown any more cannot be meant any more.
+  const chosen = rows.filter((row) => selected.has(row.number));
+  const clear = () => setSelected(NONE);
+  const selectAll = () => setSelected(new Set(rows.map((row) => row.number)));
+
+  function toggle(number: string) {
+    const next = new Set(selected);
+    if (!next.delete(number)) next.add(number);
+    setSelected(next);
+  }
 
   function step(by: number) {
     const current = rows.findIndex((row) => row.number === openNumber);
@@ -30,11 +47,21 @@ export function TicketList({ filters, openNumber }: ListProps) {
   useShortcuts([
     { keys: "j", run: () => step(1) },
     { keys: "k", run: () => step(-1) },
+    ...(may
+      ? [
+          { keys: "x", run: () => { if (openNumber) toggle(openNumber); } },
+          { keys: "A", run: selectAll },
+          { keys: "Escape", run: clear },
+        ]
+      : []),
   ]);
 
   return (
     <>
       <TicketFiltersBar filters={filters} />
+      {chosen.length > 0 && (
+        <BulkBar tickets={chosen} shown={rows.length} selectAll={selectAll} clear={clear} />
+      )}
       {query.isPending ? (
         <Loading rows={8} height={64} />
       ) : query.isError && rows.length === 0 ? (
@@ -49,6 +76,7 @@ export function TicketList({ filters, openNumber }: ListProps) {
               row={row}
               filters={filters}
               isOpen={row.number === openNumber}
+              {...(may && { isSelected: selected.has(row.number), toggle: () => toggle(row.number) })}
               {...place}
             />
           )}
