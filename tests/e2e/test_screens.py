@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from crm_store.articles.service import ArticleService
 from crm_store.asking import AsSystem
+from crm_store.campaigns.service import CampaignService
 from crm_store.catalog.service import CatalogService
 from crm_store.models import Role
 from crm_store.opportunities.service import OpportunityService
@@ -49,6 +50,8 @@ class Stage:
     article: str
     ticket: str
     opportunity: str
+    account: str
+    campaign: str
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,44 @@ SCREENS = [
     Screen("sales-convert", "admin", "/console/sales/leads", "[role=dialog] form", press="Convert"),
     Screen("sales-tasks", "admin", "/console/sales/tasks", "ul li"),
     Screen("sales-report", "admin", "/console/sales/report", "section strong"),
+    Screen("accounts", "admin", "/console/sales/accounts", "a[href*='/sales/accounts/']"),
+    Screen(
+        "accounts-none", "admin", "/console/sales/accounts?q=nosuchaccount", "section p, main p"
+    ),
+    Screen("account", "admin", "/console/sales/accounts/{account}", "section ul li"),
+    Screen(
+        "account-merge",
+        "admin",
+        "/console/sales/accounts/{account}",
+        "[role=dialog] form",
+        press="Merge",
+    ),
+    Screen("campaigns", "admin", "/console/sales/campaigns", "a[href*='/sales/campaigns/']"),
+    Screen("campaign", "admin", "/console/sales/campaigns/{campaign}", "section ul li"),
+    Screen(
+        "campaign-new",
+        "admin",
+        "/console/sales/campaigns",
+        "[role=dialog] form",
+        press="New campaign",
+    ),
+    Screen("settings-pipelines", "admin", "/console/settings/pipelines", "form ol li"),
+    Screen("settings-service-levels", "admin", "/console/settings/service-levels", "ol li h3"),
+    Screen(
+        "settings-service-level",
+        "admin",
+        "/console/settings/service-levels",
+        "[role=dialog] form",
+        press="Edit",
+    ),
+    Screen("settings-hours", "admin", "/console/settings/hours", "ul li h3"),
+    Screen(
+        "settings-hours-edited",
+        "admin",
+        "/console/settings/hours",
+        "[role=dialog] ol li",
+        press="Edit",
+    ),
     Screen("insights", "admin", "/console/insights", "section strong"),
 ]
 
@@ -127,7 +168,20 @@ def stage(system: System) -> Stage:
         ticket = TicketService(session).list(asker=AsSystem("a test"), limit=1).items[0].number
         deals = OpportunityService(session).page(asker=AsSystem("a test")).items
         opportunity = str(deals[0].opportunity.id)
-    return Stage(system.url, customer.id, waiting, product, article, ticket, opportunity)
+        account = next(str(deal.opportunity.account_id) for deal in deals if deal.account_name)
+        campaigns = CampaignService(session).page(asker=AsSystem("a test")).items
+        campaign = next(str(one.id) for one, funnel in campaigns if funnel.members)
+    return Stage(
+        url=system.url,
+        customer=customer.id,
+        waiting=waiting,
+        product=product,
+        article=article,
+        ticket=ticket,
+        opportunity=opportunity,
+        account=account,
+        campaign=campaign,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,14 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { readAccounts } from "../accounts/filters";
 import { ApiError } from "../api/problems";
 import { LoginPage } from "../auth/LoginPage";
 import { meQuery } from "../auth/session";
+import { readCampaigns } from "../campaigns/filters";
 import { InboxPage } from "../inbox/InboxPage";
 import { readBoard, readLeads, readReport, readTasks } from "../sales/filters";
+import { SETTINGS } from "../settings/sections";
 import { Shell } from "../shell/Shell";
 import { Failed, Loading } from "../shared/States";
 import { readFilters, type TicketFilters } from "../tickets/filters";
@@ -168,6 +171,64 @@ const salesReport = createRoute({
   component: lazyRouteComponent(() => import("../sales/ReportPage"), "ReportPage"),
 });
 
+const accounts = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/sales/accounts",
+  validateSearch: readAccounts,
+  component: lazyRouteComponent(() => import("../accounts/AccountsPage"), "AccountsPage"),
+});
+
+const account = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/sales/accounts/$accountId",
+  component: lazyRouteComponent(() => import("../accounts/AccountPage"), "AccountPage"),
+});
+
+const campaigns = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/sales/campaigns",
+  validateSearch: readCampaigns,
+  component: lazyRouteComponent(() => import("../campaigns/CampaignsPage"), "CampaignsPage"),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/sales/campaigns/$campaignId",
+  component: lazyRouteComponent(() => import("../campaigns/CampaignPage"), "CampaignPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/SettingsPage"), "SettingsPage"),
+});
+
+const firstSetting = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: SETTINGS[0].to });
+  },
+});
+
+const pipelineSettings = createRoute({
+  getParentRoute: () => settings,
+  path: "pipelines",
+  component: lazyRouteComponent(() => import("../settings/pipelines/PipelinesPage"), "PipelinesPage"),
+});
+
+const serviceLevels = createRoute({
+  getParentRoute: () => settings,
+  path: "service-levels",
+  component: lazyRouteComponent(() => import("../settings/sla/PoliciesPage"), "PoliciesPage"),
+});
+
+const openingHours = createRoute({
+  getParentRoute: () => settings,
+  path: "hours",
+  component: lazyRouteComponent(() => import("../settings/calendars/CalendarsPage"), "CalendarsPage"),
+});
+
 const insights = createRoute({
   getParentRoute: () => loggedIn,
   path: "/insights",
@@ -188,6 +249,11 @@ const tree = root.addChildren([
     leads,
     tasks,
     salesReport,
+    accounts,
+    account,
+    campaigns,
+    campaign,
+    settings.addChildren([firstSetting, pipelineSettings, serviceLevels, openingHours]),
     transcripts.addChildren([transcript]),
     insights,
   ]),

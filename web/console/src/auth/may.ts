@@ -9,3 +9,8 @@ export function mayWrite(me: Staff): boolean {
 export function maySeeInsights(me: Staff): boolean {
   return me.role !== "agent";
 }
+
+/** Whether this member of staff decides how the desk works: promises, hours, pipelines. */
+export function mayManageSettings(me: Staff): boolean {
+  return me.role === "admin";
+}

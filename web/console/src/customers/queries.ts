@@ -26,6 +26,21 @@ export function customersQuery(q: string) {
   });
 }
 
+/** Customers as the choices of a field. */
+export function customerChoices(q: string) {
+  return {
+    queryKey: keys.customerChoices(q),
+    queryFn: async () => {
+      const query = { limit: 20, ...(q ? { q } : {}) };
+      const page = await unwrap(api.GET("/api/v1/customers", { params: { query } }));
+      return page.items.map((one) => ({
+        value: one.id,
+        label: one.email ? `${one.name} · ${one.email}` : one.name,
+      }));
+    },
+  };
+}
+
 export type TimelineKind = TimelineEntry["kind"];
 
 export function timelineQuery(id: string, { kinds, q }: { kinds: readonly TimelineKind[]; q: string }) {

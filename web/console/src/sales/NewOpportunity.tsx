@@ -13,9 +13,11 @@ interface NewProps {
   opened: boolean;
   close: () => void;
   pipeline: PipelineView | undefined;
+  /** For whom it is opened. */
+  account?: { id: string; name: string };
 }
 
-export function NewOpportunity({ opened, close, pipeline }: NewProps) {
+export function NewOpportunity({ opened, close, pipeline, account }: NewProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [name, setName] = useState("");
@@ -33,6 +35,7 @@ export function NewOpportunity({ opened, close, pipeline }: NewProps) {
             amount_minor: minor ?? 0,
             source: "other",
             ...(pipeline ? { pipeline_id: pipeline.id } : {}),
+            ...(account ? { account_id: account.id } : {}),
             ...(stage ? { stage_id: stage } : {}),
             ...(day ? { expected_close: day } : {}),
           },
@@ -44,13 +47,17 @@ export function NewOpportunity({ opened, close, pipeline }: NewProps) {
       close();
       void client.invalidateQueries({ queryKey: keys.boards });
       void client.invalidateQueries({ queryKey: keys.pipelines });
+      if (account) {
+        void client.invalidateQueries({ queryKey: keys.account(account.id) });
+        void client.invalidateQueries({ queryKey: keys.opportunitiesOf(account.id) });
+      }
       void navigate({ to: "/sales/opportunities/$opportunityId", params: { opportunityId: made.id } });
     },
     onError: (error) =>
       notifications.show({ color: "red", title: "It was not opened", message: reasonOf(error) }),
   });
   return (
-    <Modal opened={opened} onClose={close} title={<b>New opportunity</b>}>
+    <Modal opened={opened} onClose={close} title={<b>New opportunity{account && ` of ${account.name}`}</b>}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useMe } from "../auth/session";
 import { VIEWS } from "../inbox/views";
 import { Icon, type IconName } from "../shared/Icon";
-import { pagesFor } from "./pages";
+import { pagesFor, placesFor } from "./pages";
 import { useLogOut } from "./useLogOut";
 
 interface Action {
@@ -35,6 +35,11 @@ export function Palette({ openHelp }: { openHelp: () => void }) {
         icon: page.icon,
         run: () => void navigate({ to: page.to }),
       })),
+    ...placesFor(me).map((place) => ({
+      label: place.label,
+      icon: place.icon,
+      run: () => void navigate({ to: place.to }),
+    })),
     { label: "Keyboard shortcuts", icon: "keyboard", run: openHelp },
     { label: "Log out", icon: "person", run: () => void logOut() },
   ];
@@ -45,6 +50,18 @@ export function Palette({ openHelp }: { openHelp: () => void }) {
       run: () => void navigate({ to: "/customers", search: { q } }),
     },
   ];
+  searches.push(
+    {
+      label: `Search tickets for “${q}”`,
+      icon: "ticket",
+      run: () => void navigate({ to: "/tickets", search: { q } }),
+    },
+    {
+      label: `Search accounts for “${q}”`,
+      icon: "company",
+      run: () => void navigate({ to: "/sales/accounts", search: { q } }),
+    },
+  );
   if (me.role === "admin") {
     searches.push({
       label: `Search transcripts for “${q}”`,

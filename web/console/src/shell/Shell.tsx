@@ -7,7 +7,7 @@ import { WhyProvider } from "../explain/Why";
 import { LiveProvider, useLiveState } from "../live/Live";
 import { Icon } from "../shared/Icon";
 import { NavBar } from "./NavBar";
-import { pagesFor } from "./pages";
+import { pagesFor, placesFor } from "./pages";
 import styles from "./Shell.module.css";
 import { useShortcuts } from "./shortcuts";
 import { ShortcutsHelp } from "./ShortcutsHelp";
@@ -43,6 +43,9 @@ function Frame() {
       keys: `g ${page.key}`,
       run: () => void navigate({ to: page.to }),
     })),
+    ...placesFor(me).flatMap((place) =>
+      place.key ? [{ keys: `g ${place.key}`, run: () => void navigate({ to: place.to }) }] : [],
+    ),
   ]);
 
   // A blink of the network is not worth a banner.

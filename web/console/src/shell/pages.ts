@@ -1,9 +1,11 @@
 import type { Staff } from "../api/types";
-import { maySeeInsights } from "../auth/may";
+import { mayManageSettings, maySeeInsights } from "../auth/may";
+import { SALES_PARTS } from "../sales/parts";
+import { SETTINGS } from "../settings/sections";
 import type { IconName } from "../shared/Icon";
 
 export interface Page {
-  to: "/" | "/tickets" | "/sales" | "/customers" | "/duplicates" | "/transcripts" | "/insights";
+  to: "/" | "/tickets" | "/sales" | "/customers" | "/duplicates" | "/transcripts" | "/insights" | "/settings";
   section: string;
   label: string;
   icon: IconName;
@@ -20,6 +22,7 @@ const PAGES: readonly Page[] = [
   { to: "/duplicates", section: "/duplicates", label: "Duplicates", icon: "merge", key: "d", adminOnly: true },
   { to: "/transcripts", section: "/transcripts", label: "Transcripts", icon: "transcript", key: "t", adminOnly: true },
   { to: "/insights", section: "/insights", label: "Insights", icon: "chart", key: "s", adminOnly: false },
+  { to: "/settings", section: "/settings", label: "Settings", icon: "settings", key: ",", adminOnly: true },
 ];
 
 /** The pages that this member of staff may open. */
@@ -27,4 +30,22 @@ export function pagesFor(me: Staff): Page[] {
   return PAGES.filter(
     (page) => (!page.adminOnly || me.role === "admin") && (page.to !== "/insights" || maySeeInsights(me)),
   );
+}
+
+/** A part of a page that can be gone to by name, some also by a key after g. */
+export interface Place {
+  to: (typeof SALES_PARTS)[number]["to"] | (typeof SETTINGS)[number]["to"];
+  label: string;
+  icon: IconName;
+  key?: string;
+}
+
+/** What lies inside the pages that this member of staff may open. */
+export function placesFor(me: Staff): Place[] {
+  const sales = SALES_PARTS.filter((part) => part.to !== "/sales").map((part) => ({
+    ...part,
+    label: `Sales: ${part.label}`,
+  }));
+  if (!mayManageSettings(me)) return sales;
+  return [...sales, ...SETTINGS.map(({ to, label, icon }) => ({ to, label: `Settings: ${label}`, icon }))];
 }
