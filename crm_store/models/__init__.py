@@ -39,6 +39,7 @@ from crm_store.models.conversations import (
     Turn,
     TurnStatus,
     Visibility,
+    VisitorDetail,
     WidgetSession,
 )
 from crm_store.models.customers import Customer, Identity
@@ -89,6 +90,7 @@ from crm_store.models.orders import (
     Shipment,
     ShipmentStatus,
 )
+from crm_store.models.outreach import OutreachMessage, OutreachStatus
 from crm_store.models.privacy import Consent, Purpose, Tombstone
 from crm_store.models.search import SearchEntry, SearchKind, SearchName
 from crm_store.models.service_desk import (
@@ -175,6 +177,8 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderStatus",
+    "OutreachMessage",
+    "OutreachStatus",
     "Owner",
     "PairStatus",
     "Payment",
@@ -225,5 +229,6 @@ __all__ = [
     "User",
     "UserSession",
     "Visibility",
+    "VisitorDetail",
     "WidgetSession",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
@@ -29,6 +30,14 @@ class Site(Base):
     """Origins that may embed the widget; empty allows only the gateway's own."""
     identity_required: Mapped[bool] = mapped_column(default=False)
     """Whether guests are refused: only whom the host vouches for may chat."""
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How the widget looks and asks there, as ``crm_store.sites.settings`` reads it."""
+    calendar_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("business_calendars.id", ondelete="SET NULL"), index=True
+    )
+    """When people answer there; None: nothing is said about hours."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts changes of the settings; an edit names the one that it has seen."""
     created_at: Mapped[CreatedAt]
     disabled_at: Mapped[datetime | None]
 

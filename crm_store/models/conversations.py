@@ -83,6 +83,8 @@ class Conversation(Base):
     """When the visitor proved to be ``customer_id``; before it, nothing of theirs is shown."""
     verified_by: Mapped[str | None] = mapped_column(String(32))
     """``host`` (signed identity) or ``order`` (order number + contact)."""
+    locale: Mapped[str | None] = mapped_column(String(35))
+    """The language that the widget speaks there (BCP 47)."""
     owner: Mapped[Owner] = mapped_column(str_enum(Owner, "owner"), default=Owner.BOT)
     owner_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     status: Mapped[ConversationStatus] = mapped_column(
@@ -120,6 +122,29 @@ class WidgetSession(Base):
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
     created_at: Mapped[CreatedAt]
+
+
+class VisitorDetail(Base):
+    """What a visitor or the host's page said of the visitor, unproven: for staff to read.
+
+    Nobody is ever found, linked or merged by it.
+    """
+
+    __tablename__ = "visitor_details"
+
+    id: Mapped[PrimaryKey]
+    conversation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), unique=True
+    )
+    answers: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson("visitor_details.answers"))
+    """The form before the chat: values by the fields' names."""
+    attributes: Mapped[dict[str, Any] | None] = mapped_column(
+        EncryptedJson("visitor_details.attributes")
+    )
+    """What the host's page set: texts, numbers and booleans by name."""
+    page: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson("visitor_details.page"))
+    """Where the chat began: ``{path, title}``."""
+    updated_at: Mapped[UpdatedAt]
 
 
 class SocketTicket(Base):
@@ -239,6 +264,15 @@ class ConversationEvent(Base):
     """A change of owner or state, with who and why."""
 
     __tablename__ = "conversation_events"
+    __table_args__ = (
+        # What an estimate of the waiting time rests on; the other kinds are many more.
+        Index(
+            "ix_conversation_events_taken_at",
+            "at",
+            sqlite_where=text("kind IN ('claimed', 'assigned')"),
+            postgresql_where=text("kind IN ('claimed', 'assigned')"),
+        ),
+    )
 
     id: Mapped[PrimaryKey]
     conversation_id: Mapped[UUID] = mapped_column(

@@ -11,8 +11,8 @@ TABLES: list[Classified] = [
         "conversations",
         _CHATS,
         "customer_id",
-        shown="id channel verified_at verified_by status topic sentiment_valence handoff_reason"
-        " last_message_at resolved_at created_at",
+        shown="id channel locale verified_at verified_by status topic sentiment_valence"
+        " handoff_reason last_message_at resolved_at created_at",
         inside="site_id customer_id owner owner_user_id version last_seq last_text handoff_brief"
         " queued_at updated_at",
         export="conversations",
@@ -43,6 +43,14 @@ TABLES: list[Classified] = [
         shown="conversation_id score comment created_at",
         inside="id",
         export="ratings",
+    ),
+    deleted(
+        "visitor_details",
+        _CHATS,
+        _BY_CHAT,
+        shown="conversation_id answers attributes page updated_at",
+        inside="id",
+        export="visitor_details",
     ),
     deleted(
         "turns",

@@ -96,6 +96,15 @@ TABLES: list[Classified] = [
         inside="id skip_reason conversation_id opportunity_id created_at",
         export="campaign_touches",
     ),
+    deleted(
+        "outreach_messages",
+        _SALES,
+        "customer_id",
+        shown="purpose texts not_before expires_at status delivered_at answered_at"
+        " conversation_id created_at",
+        inside="id customer_id touch_id reason seq created_by_id",
+        export="outreach_messages",
+    ),
     nobodys(
         "accounts",
         _SALES,

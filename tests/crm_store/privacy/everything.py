@@ -46,6 +46,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "tasks": {"closed_at": None},
     "campaign_members": {"lead_id": None},
     "campaign_touches": {"status": "sent", "skip_reason": None},
+    "outreach_messages": {"status": "delivered", "texts": None, "expires_at": None},
     "duplicate_pairs": {"status": "rejected", "score": 0.5},
     "accounts": {"merged_into_id": None},
     "customers": {"merged_into_id": None},
