@@ -5,6 +5,7 @@ gateway renders them in one place as RFC 9457 problem documents, the CLI as one 
 actions as an honest sentence. Details name what and where; they never carry personal data.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -59,6 +60,15 @@ class Invalid(KefuError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "invalid"
     title = "The input is not valid"
+
+
+class InvalidFields(Invalid):
+    """Several fields may be wrong; ``fields`` gives the reason for each by its path."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = dict(fields)
+        path, reason = next(iter(self.fields.items()))
+        super().__init__(f"{path}: {reason}")
 
 
 class TooLarge(KefuError):

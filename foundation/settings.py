@@ -5,6 +5,8 @@ result handed on. An unknown or bad setting stops the start with its name and th
 """
 
 import os
+from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from foundation.data_keys import parse_data_keys
 from foundation.errors import BadSettings
+from foundation.mail_server import parse_mail_server
 
 PREFIX = "KEFU_"
 _SHORTEST_TOKEN = 16
@@ -98,7 +101,9 @@ class Settings(BaseSettings):
 
     turn_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
     turn_attempts: Annotated[int, Field(ge=1, le=10)] = 3
-    session_hours: Annotated[int, Field(ge=1, le=24 * 90)] = 24 * 7
+    session_hours: Annotated[int, Field(ge=1, le=24 * 90)] = Field(
+        24, description="So long after its last use a visitor's session ends."
+    )
     max_message_chars: Annotated[int, Field(ge=100, le=20_000)] = 4_000
     max_attachment_bytes: Annotated[int, Field(ge=1_000, le=50_000_000)] = 5_000_000
     max_import_bytes: Annotated[int, Field(ge=1_000, le=10_000_000_000)] = Field(
@@ -110,8 +115,21 @@ class Settings(BaseSettings):
     messages_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         60, description="Messages that a visitor may send in the long run."
     )
+    address_messages_per_minute: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
+        None, description="Changes by the visitors of one address; unset: 20 visitors' messages."
+    )
+    site_messages_per_minute: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
+        None, description="Changes by the visitors of one site; unset: 200 visitors' messages."
+    )
     sessions_per_minute: Annotated[int, Field(ge=1, le=100_000)] = Field(
         120, description="Conversations that may be started from one address."
+    )
+    site_sessions_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        None, description="Conversations that may be started on one site; unset: 10 times that."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Comma-separated addresses or networks whose X-Forwarded-For is believed.",
     )
     uploads_per_hour: Annotated[int, Field(ge=1, le=100_000)] = Field(
         60, description="Files that may be sent from one address; so many at once, too."
@@ -140,6 +158,14 @@ class Settings(BaseSettings):
     )
     link_merge_certain: bool = Field(
         False, description="Merge certain duplicates in the weekly search, without a person."
+    )
+
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="Where mail is handed in, like smtps://user:password@host:465; empty: nowhere.",
+    )
+    mail_from: str = Field(
+        "", max_length=254, description="The sender of mail, like `Shop <help@shop.example>`."
     )
 
     @field_validator("var")
@@ -171,6 +197,26 @@ class Settings(BaseSettings):
             raise ValueError(f"must have at least {_SHORTEST_TOKEN} characters")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _usable_mail_server(cls, value: SecretStr) -> SecretStr:
+        parse_mail_server(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_sender(cls, value: str) -> str:
+        if value and ("@" not in parseaddr(value)[1] or not value.isprintable()):
+            raise ValueError("must be an address, or a name and <an address>")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in filter(None, map(str.strip, value.split(","))):
+            ip_network(part)
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -188,6 +234,16 @@ class Settings(BaseSettings):
     def resolved_public_url(self) -> str:
         """The address that customers and staff open."""
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail can be sent at all."""
+        return bool(self.smtp_url.get_secret_value() and self.mail_from)
+
+    @property
+    def trusted_networks(self) -> list[str]:
+        """The proxies that are believed, one by one."""
+        return [part for part in map(str.strip, self.trusted_proxies.split(",")) if part]
 
     @property
     def cookies_are_secure(self) -> bool:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from crm_store.outages import DATABASE_AWAY, is_full
-from foundation.errors import KefuError, TooManyAttempts, Unavailable
+from foundation.errors import InvalidFields, KefuError, TooManyAttempts, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ class FieldProblem(BaseModel):
     """One field that is wrong."""
 
     field: str
-    reason: str
+    message: str
 
 
 class Problem(BaseModel):
@@ -101,6 +101,9 @@ def _domain_error(request: Request, error: Exception) -> JSONResponse:
         title=error.title,
         detail=error.detail,
         request_id=_request_id(request),
+        errors=[FieldProblem(field=field, message=why) for field, why in error.fields.items()]
+        if isinstance(error, InvalidFields)
+        else None,
         headers=headers,
     )
 
@@ -128,14 +131,14 @@ def _database_away(request: Request, error: Exception) -> JSONResponse:
 def _bad_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     fields = [
-        FieldProblem(field=_path(entry["loc"]), reason=_reason(entry)) for entry in error.errors()
+        FieldProblem(field=_path(entry["loc"]), message=_reason(entry)) for entry in error.errors()
     ]
     first = fields[0]
     return problem_response(
         422,
         code="invalid",
         title="The input is not valid",
-        detail=f"{first.field}: {first.reason}",
+        detail=f"{first.field}: {first.message}",
         request_id=_request_id(request),
         errors=fields,
     )

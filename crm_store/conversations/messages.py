@@ -47,6 +47,7 @@ class Messages(ConversationPart):
         text: str,
         payload: dict[str, Any] | None = None,
         attachment_id: UUID | None = None,
+        for_assistant: bool = True,
     ) -> Posted:
         """Store what the customer sent, with the bot's turn in the same transaction.
 
@@ -59,6 +60,7 @@ class Messages(ConversationPart):
             text: as typed; NUL is removed.
             payload: ``{"button": …}`` when the customer chose a button.
             attachment_id: a file of this conversation.
+            for_assistant: whether the bot is to answer; it never does while a person owns.
 
         Raises:
             Invalid: there is nothing in the message, or the client_id is malformed.
@@ -86,7 +88,7 @@ class Messages(ConversationPart):
         )
         conversation = self._conversations.append(conversation_id, [message])
         customer_wrote(self._session, conversation_id, at=message.sent_at)
-        if conversation.owner is Owner.BOT:
+        if for_assistant and conversation.owner is Owner.BOT:
             turn = Turn(
                 conversation_id=conversation_id,
                 message_id=message.id,
@@ -108,8 +110,17 @@ class Messages(ConversationPart):
         text: str,
         client_id: str,
         note: bool = False,
+        payload: dict[str, Any] | None = None,
     ) -> Message:
         """Store an agent's reply to the customer, or a note for staff.
+
+        Args:
+            conversation_id: where.
+            asker: who writes.
+            text: as typed.
+            client_id: the sender's own key of the message.
+            note: for colleagues only.
+            payload: ``{"form": …}`` when the reply asks the customer to fill one in.
 
         Raises:
             NotAllowed: the asker may not write.
@@ -132,6 +143,7 @@ class Messages(ConversationPart):
             user_id=user.id,
             name=user.name,
             text=text,
+            payload=storable_json(payload),
             visibility=Visibility.NOTE if note else Visibility.PUBLIC,
         )
         self._conversations.append(conversation_id, [message])

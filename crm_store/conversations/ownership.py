@@ -8,6 +8,7 @@ from sqlalchemy import func, select, tuple_
 from crm_store.asking import AsStaff
 from crm_store.conversations.base import ConversationPart
 from crm_store.conversations.errors import NotTheOwner
+from crm_store.conversations.waiting import WAITED
 from crm_store.models import (
     Author,
     Conversation,
@@ -112,20 +113,19 @@ class Ownership(ConversationPart):
         if conversation.status is ConversationStatus.RESOLVED:
             return conversation
         self._refuse_strangers(conversation, asker)
-        self._conversations.change(
-            conversation,
-            status=ConversationStatus.RESOLVED,
-            resolved_at=utc_now(),
-            owner=Owner.BOT,
-            owner_user_id=None,
-            queued_at=None,
-        )
-        self._log(conversation, "resolved", actor=Author.AGENT, by=asker)
-        return self._tell(
-            conversation_id,
-            "This conversation is closed. Write here whenever you need us again.",
-            event="resolved",
-        )
+        return self._close(conversation, actor=Author.AGENT, by=asker)
+
+    def close(self, conversation_id: UUID, *, actor: Author) -> Conversation:
+        """Close the conversation for its customer, or because nothing happens in it any more.
+
+        Args:
+            conversation_id: which one; a closed one stays as it is.
+            actor: ``CUSTOMER`` or ``SYSTEM``. Nobody is asked to rate what the system closed.
+        """
+        conversation = self._conversations.get(conversation_id)
+        if conversation.status is ConversationStatus.RESOLVED:
+            return conversation
+        return self._close(conversation, actor=actor)
 
     def reopen(self, conversation_id: UUID, *, asker: AsStaff) -> Conversation:
         """Open a resolved or snoozed conversation in this agent's hands."""
@@ -212,6 +212,10 @@ class Ownership(ConversationPart):
     def _give_to(
         self, conversation: Conversation, agent: User, *, kind: str, by: AsStaff
     ) -> Conversation:
+        data: dict[str, Any] = {"to_user_id": str(agent.id)}
+        if conversation.queued_at is not None:
+            waited = utc_now() - conversation.queued_at
+            data[WAITED] = max(0, int(waited.total_seconds()))
         self._conversations.change(
             conversation,
             status=ConversationStatus.OPEN,
@@ -220,8 +224,26 @@ class Ownership(ConversationPart):
             owner_user_id=agent.id,
             queued_at=None,
         )
-        self._log(conversation, kind, actor=Author.AGENT, by=by, data={"to_user_id": str(agent.id)})
+        self._log(conversation, kind, actor=Author.AGENT, by=by, data=data)
         return self._tell(conversation.id, f"{agent.name} is here for you now.", event=kind)
+
+    def _close(
+        self, conversation: Conversation, *, actor: Author, by: AsStaff | None = None
+    ) -> Conversation:
+        self._conversations.change(
+            conversation,
+            status=ConversationStatus.RESOLVED,
+            resolved_at=utc_now(),
+            owner=Owner.BOT,
+            owner_user_id=None,
+            queued_at=None,
+        )
+        self._log(conversation, "resolved", actor=actor, by=by)
+        return self._tell(
+            conversation.id,
+            "This conversation is closed. Write here whenever you need us again.",
+            event="resolved",
+        )
 
     @staticmethod
     def _refuse_resolved(conversation: Conversation) -> None:

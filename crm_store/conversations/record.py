@@ -1,4 +1,4 @@
-"""What is handed on of a conversation: the brief, the transcript, the grade, the events."""
+"""What is handed on of a conversation: the brief, the grade, the events."""
 
 import builtins
 from typing import Any
@@ -13,6 +13,7 @@ from crm_store.models import (
     Author,
     Conversation,
     ConversationEvent,
+    ConversationStatus,
     Csat,
     Message,
     Visibility,
@@ -23,12 +24,6 @@ from foundation.errors import Invalid
 _BRIEF_MESSAGES = 10
 _BRIEF_LOOKED_BACK = 60
 _COMMENT_CHARS = 2000
-_SPEAKERS = {
-    Author.CUSTOMER: "Customer",
-    Author.BOT: "Assistant",
-    Author.AGENT: "Agent",
-    Author.SYSTEM: "—",
-}
 
 
 class Record(ConversationPart):
@@ -77,19 +72,6 @@ class Record(ConversationPart):
             ],
         }
 
-    def transcript(self, conversation_id: UUID, audience: Visibility) -> str:
-        """The whole conversation as plain text, a line a message; notes only for staff."""
-        self._conversations.get(conversation_id)
-        statement = (
-            select(Message)
-            .where(Message.conversation_id == conversation_id)
-            .order_by(Message.seq)
-            .execution_options(yield_per=500)
-        )
-        if audience is Visibility.PUBLIC:
-            statement = statement.where(Message.visibility == Visibility.PUBLIC)
-        return "".join(_line(message) for message in self._session.scalars(statement))
-
     def events(self, conversation_id: UUID) -> builtins.list[ConversationEvent]:
         """Every change of owner or state, in order."""
         return builtins.list(
@@ -124,6 +106,41 @@ class Record(ConversationPart):
         """The customer's grade, if there is one."""
         return self._session.scalar(select(Csat).where(Csat.conversation_id == conversation_id))
 
+    def asks_rating(self, conversation: Conversation) -> bool:
+        """Whether the customer is to be asked for a grade now.
+
+        Only when a person or the customer has closed the conversation, they have talked with
+        somebody in it since it was opened last, and there is no grade yet.
+        """
+        if conversation.status is not ConversationStatus.RESOLVED:
+            return False
+        if self.csat(conversation.id) is not None:
+            return False
+        changes = self._session.execute(
+            select(ConversationEvent.kind, ConversationEvent.actor, ConversationEvent.at)
+            .where(
+                ConversationEvent.conversation_id == conversation.id,
+                ConversationEvent.kind.in_(("started", "resolved", "reopened")),
+            )
+            .order_by(ConversationEvent.at.desc(), ConversationEvent.id.desc())
+            .limit(2)
+        ).all()
+        if not changes or changes[0].kind != "resolved" or changes[0].actor is Author.SYSTEM:
+            return False
+        since = changes[1].at if len(changes) > 1 else conversation.created_at
+        spoke = self._session.scalars(
+            select(Message.author)
+            .where(
+                Message.conversation_id == conversation.id,
+                Message.visibility == Visibility.PUBLIC,
+                Message.author != Author.SYSTEM,
+                Message.sent_at >= since,
+            )
+            .distinct()
+        )
+        # One who wrote and was not answered has nothing to rate, nor has one who never wrote.
+        return {Author.CUSTOMER} < set(spoke)
+
     def _card(self, conversation: Conversation) -> dict[str, Any] | None:
         if conversation.customer_id is None or conversation.verified_at is None:
             return None
@@ -142,9 +159,3 @@ def _asked(message: Message) -> dict[str, Any]:
         ],
         "text": message.text,
     }
-
-
-def _line(message: Message) -> str:
-    speaker = message.name or _SPEAKERS[message.author]
-    note = " (note)" if message.visibility is Visibility.NOTE else ""
-    return f"[{message.sent_at:%Y-%m-%d %H:%M} UTC] {speaker}{note}: {message.text}\n"

@@ -18,7 +18,9 @@ class TurnWork:
     seq: int
     text: str
     payload: dict[str, Any] | None
-    """``{"button": …}`` when the customer chose a button."""
+    """``{"button": …}`` when the customer chose a button, ``{"form_answer": …}`` for a form."""
+    locale: str | None
+    """What the widget speaks there."""
     attempts: int
     """This try included: 1 the first time."""
     verified: bool
@@ -35,6 +37,7 @@ def work_of(turn: Turn, message: Message, conversation: Conversation) -> TurnWor
         seq=turn.seq,
         text=message.text,
         payload=message.payload,
+        locale=conversation.locale,
         attempts=turn.attempts,
         verified=conversation.verified_at is not None,
         waiting_since=message.sent_at,

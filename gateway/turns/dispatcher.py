@@ -179,8 +179,9 @@ class Dispatcher:
                     payload=_button(work.payload),
                     metadata={
                         "message_id": str(work.message_id),
-                        "locale": "en",
+                        "locale": work.locale or "en",
                         "verified": work.verified,
+                        **_answered_form(work.payload),
                     },
                 )
             )
@@ -313,3 +314,11 @@ def _button(payload: dict[str, Any] | None) -> str | None:
     """The chosen button's payload; the gateway has checked that the bot offered it."""
     button = (payload or {}).get("button")
     return str(button["payload"]) if button else None
+
+
+def _answered_form(payload: dict[str, Any] | None) -> dict[str, Any]:
+    """``form``: the id and the values of a form that the customer has filled in."""
+    answer = (payload or {}).get("form_answer")
+    if not isinstance(answer, dict):
+        return {}
+    return {"form": {"id": answer.get("id"), "values": answer.get("values")}}

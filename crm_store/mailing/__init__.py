@@ -1,0 +1,1 @@
+"""Mail to customers, handed in over SMTP by the worker."""
