@@ -10,7 +10,9 @@ from fastapi.responses import FileResponse
 from crm_store.conversations.service import ConversationService, ConversationSort
 from crm_store.models import Author, ConversationStatus, Message, Owner, Visibility
 from crm_store.permissions import Permission
+from crm_store.sites.configuration import SiteConfiguration
 from crm_store.users.service import UserService
+from foundation.errors import Invalid
 from gateway.auth.staff import Needs, Staff, StaffDep
 from gateway.conversations.present import conversation_detail, conversation_view
 from gateway.conversations.schemas import (
@@ -95,7 +97,9 @@ def post_agent_message(
     staff: StaffDep,
     parts: PartsDep,
 ) -> StaffMessageEnvelope:
-    """Answer the customer; only who owns the conversation may."""
+    """Answer the customer, or send them a form; only who owns the conversation may."""
+    if body.form_id is not None:
+        return _post_form(parts, staff, conversation_id, body, form_id=body.form_id)
     return _post(
         parts, staff, conversation_id, text=body.text, client_id=body.client_id, note=body.note
     )
@@ -209,8 +213,30 @@ def _post(
         message = ConversationService(session).post_agent_message(
             conversation_id, asker=staff.asker, text=text, client_id=client_id, note=note
         )
+    return _posted(parts, message)
+
+
+def _post_form(
+    parts: Parts, staff: Staff, conversation_id: UUID, body: NewAgentMessage, *, form_id: str
+) -> StaffMessageEnvelope:
+    if body.note:
+        raise Invalid("form_id: a note asks the customer nothing")
+    limit = parts.settings.max_message_chars
+    text = clean_text(body.text, max_chars=limit) if body.text.strip() else None
+    with parts.database.transaction() as session:
+        message = ConversationService(session).post_form(
+            conversation_id,
+            asker=staff.asker,
+            form_id=form_id,
+            text=text,
+            client_id=body.client_id,
+        )
+    return _posted(parts, message)
+
+
+def _posted(parts: Parts, message: Message) -> StaffMessageEnvelope:
     parts.announcer.messages([message])
-    parts.announcer.conversation_changed(conversation_id, owner_changed=False)
+    parts.announcer.conversation_changed(message.conversation_id, owner_changed=False)
     return StaffMessageEnvelope(message=staff_message(message))
 
 
@@ -241,4 +267,6 @@ def _detail(parts: Parts, staff: Staff, conversation_id: UUID) -> ConversationDe
             brief=service.brief(conversation_id),
             events=service.events(conversation_id),
             names={user.id: user.name for user in UserService(session).list(asker=staff.asker)},
+            visitor=service.visitor_detail(conversation_id),
+            settings=SiteConfiguration(session).of_visitors(row.conversation.site_id),
         )

@@ -5,14 +5,20 @@ from typing import Any
 from uuid import UUID
 
 from crm_store.conversations.service import ConversationRow
-from crm_store.models import ConversationEvent
+from crm_store.models import ConversationEvent, VisitorDetail
+from crm_store.sites.form_fields import pick
+from crm_store.sites.settings import SiteSettings
 from gateway.conversations.schemas import (
     ConversationDetail,
     ConversationView,
     CustomerRef,
     EventView,
+    FormChoice,
     OwnerView,
     UserRef,
+    VisitorAnswer,
+    VisitorPage,
+    VisitorView,
 )
 
 
@@ -48,6 +54,8 @@ def conversation_detail(
     brief: dict[str, Any],
     events: Iterable[ConversationEvent],
     names: Mapping[UUID, str],
+    visitor: VisitorDetail | None,
+    settings: SiteSettings,
 ) -> ConversationDetail:
     """One conversation; ``names`` are those of staff by id."""
     return ConversationDetail(
@@ -65,4 +73,27 @@ def conversation_detail(
             )
             for event in events
         ],
+        visitor=_visitor_view(row.conversation.locale, visitor, settings),
+        forms=[
+            FormChoice(id=form.id, title=pick(form.title, settings.locales.default))
+            for form in settings.forms
+        ],
+    )
+
+
+def _visitor_view(
+    locale: str | None, visitor: VisitorDetail | None, settings: SiteSettings
+) -> VisitorView:
+    if visitor is None:
+        return VisitorView(locale=locale, answers=[], attributes={}, page=None)
+    fields = settings.pre_chat.fields if settings.pre_chat else []
+    labels = {field.name: pick(field.label, settings.locales.default) for field in fields}
+    return VisitorView(
+        locale=locale,
+        answers=[
+            VisitorAnswer(name=name, label=labels.get(name, name), value=value)
+            for name, value in (visitor.answers or {}).items()
+        ],
+        attributes=visitor.attributes or {},
+        page=VisitorPage.model_validate(visitor.page) if visitor.page else None,
     )

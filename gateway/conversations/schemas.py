@@ -53,19 +53,55 @@ class EventView(BaseModel):
     at: datetime
 
 
+class VisitorAnswer(BaseModel):
+    """What was answered before the chat, under the question as it was asked."""
+
+    name: str
+    label: str
+    value: str | bool
+
+
+class VisitorPage(BaseModel):
+    path: str
+    title: str
+
+
+class VisitorView(BaseModel):
+    """What the visitor and the host's page say of the visitor. Nothing of it is verified."""
+
+    locale: str | None
+    answers: list[VisitorAnswer]
+    attributes: dict[str, str | bool | int | float]
+    page: VisitorPage | None
+
+
+class FormChoice(BaseModel):
+    """A form that may be sent into this conversation."""
+
+    id: str
+    title: str
+
+
 class ConversationDetail(ConversationView):
     """One conversation with its handoff brief and what happened to it."""
 
     brief: dict[str, Any]
     events: list[EventView]
+    visitor: VisitorView
+    forms: list[FormChoice]
 
 
 class NewAgentMessage(BaseModel):
-    """A reply to the customer, or with ``note`` a note for colleagues."""
+    """A reply to the customer, or with ``note`` a note for colleagues.
+
+    ``form_id`` asks the customer to fill in one of the site's forms; ``text`` goes with it then, or
+    is left out.
+    """
 
     client_id: str = Field(pattern=r"^[!-~]{1,64}$")
-    text: str
+    text: str = ""
     note: bool = False
+    form_id: str | None = Field(None, max_length=40)
 
 
 class NewNote(BaseModel):
