@@ -15,6 +15,9 @@ from foundation.errors import BadSettings
 from foundation.logging import configure_logging
 from foundation.settings import Settings, load_settings
 
+_KEEP_SECONDS = 60
+"""Longer than the assistant keeps an idle connection: it must not find one closed."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until stopped; 1 with one line on stderr when the settings are not usable."""
@@ -46,7 +49,14 @@ def serve(settings: Settings, *, token: str, port: int) -> None:
     )
     app = create_app(build_executor(parts), token=token)
     try:
-        uvicorn.run(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
+        uvicorn.run(
+            app,
+            host="127.0.0.1",
+            port=port,
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=_KEEP_SECONDS,
+        )
     finally:
         database.dispose()
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from asyncio import AbstractEventLoop
+from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -52,13 +53,17 @@ class BatchedSQLEventBroker(EventBroker):
 
     def publish(self, event: dict[str, Any]) -> None:
         """Queues one event; it is written within a moment."""
-        row = (
-            str(event.get("sender_id", "")),
-            event.get(TURN_KEY),
-            json.dumps(event),
-            time.time(),
-        )
-        self._unfinished.append(self._writer.submit(_INSERT, [row]))
+        self.publish_all([event])
+
+    def publish_all(self, events: Sequence[dict[str, Any]]) -> None:
+        """Queues events that are written together."""
+        now = time.time()
+        rows = [
+            (str(event.get("sender_id", "")), event.get(TURN_KEY), json.dumps(event), now)
+            for event in events
+        ]
+        if rows:
+            self._unfinished.append(self._writer.submit(_INSERT, rows))
 
     async def flushed(self) -> None:
         """Returns when everything published so far is committed.

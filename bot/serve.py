@@ -35,6 +35,7 @@ from rasa.shared.utils.io import read_config_file  # noqa: E402
 from rasa.utils.common import configure_logging_and_warnings  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
+from bot.action_calls import KeptConnections  # noqa: E402
 from bot.action_results import prepare_result_check  # noqa: E402
 from bot.agents import ModelUnusable, load_model, unusable  # noqa: E402
 from bot.channel import KefuInput  # noqa: E402
@@ -97,6 +98,8 @@ async def serve(options: argparse.Namespace) -> None:
     broker: EventBroker | None = app.ctx.agent.tracker_store.event_broker
     if broker is not None:
         await broker.close()
+    if isinstance(app.ctx.agent.action_endpoint, KeptConnections):
+        await app.ctx.agent.action_endpoint.close()
 
 
 def create_app(credentials: Path) -> Sanic:
@@ -133,7 +136,7 @@ async def load_agent(model: Path, endpoints: Path) -> Agent:
             tracker_store=TrackerStore.create(places.tracker_store, event_broker=broker),
             lock_store=LockStore.create(places.lock_store),
             generator=places.nlg,
-            action_endpoint=places.action,
+            action_endpoint=places.action and KeptConnections(places.action),
         )
     except (RasaException, OSError, ValueError, KeyError) as error:
         raise StartFailed(unusable(endpoints, error)) from error

@@ -40,6 +40,8 @@ INSERT INTO trackers (sender_id, events, saved_at) VALUES (?, ?, ?)
 ON CONFLICT (sender_id) DO UPDATE SET events = excluded.events, saved_at = excluded.saved_at
 """
 
+_to_json = json.JSONEncoder().encode
+
 
 @dataclass(frozen=True)
 class _Remembered:
@@ -124,12 +126,13 @@ class SnapshotTrackerStore(TrackerStore):
         known = self._known(sender_id) or _Remembered((), ())
         events = tuple(tracker.events)
         new = events[len(known.events) :]
-        await self._publish(sender_id, new)
-        written = known.written + tuple(json.dumps(event.as_dict()) for event in new)
+        as_dicts = [event.as_dict() for event in new]
+        await self._publish(sender_id, new, as_dicts)
+        written = known.written + tuple(map(_to_json, as_dicts))
         kept = shortened(sender_id, events, self.domain.slots, most=self._most, keep=self._keep)
         if len(kept) != len(events):
             json_of = dict(zip(map(id, events), written, strict=True))
-            written = tuple(json_of.get(id(event)) or json.dumps(event.as_dict()) for event in kept)
+            written = tuple(json_of.get(id(event)) or _to_json(event.as_dict()) for event in kept)
             events = tuple(kept)
         row = (sender_id, f"[{','.join(written)}]", time.time())
         # Forgotten first: whoever is cut off while it is written reads it from the file next time.
@@ -147,19 +150,26 @@ class SnapshotTrackerStore(TrackerStore):
         self._writer.close()
         self._reader.close()
 
-    async def _publish(self, sender_id: str, events: tuple[Event, ...]) -> None:
+    async def _publish(
+        self, sender_id: str, events: tuple[Event, ...], as_dicts: list[dict[str, Any]]
+    ) -> None:
         if self.event_broker is None:
             return
         turn_id = next(
             (e.metadata.get("turn_id") for e in events if isinstance(e, UserUttered)), None
         )
-        for place, event in enumerate(events):
-            body = {"sender_id": sender_id, **event.as_dict()}
+        bodies: list[dict[str, Any]] = []
+        for place, event in enumerate(as_dicts):
+            body = {"sender_id": sender_id, **event}
             if turn_id is not None:
                 body[TURN_KEY] = f"{turn_id}:{place}"
-            self.event_broker.publish(body)
+            bodies.append(body)
         if isinstance(self.event_broker, BatchedSQLEventBroker):
+            self.event_broker.publish_all(bodies)
             await self.event_broker.flushed()
+        else:
+            for body in bodies:
+                self.event_broker.publish(body)
 
     def _known(self, sender_id: str) -> _Remembered | None:
         known = self._recent.get(sender_id)
@@ -182,7 +192,7 @@ class SnapshotTrackerStore(TrackerStore):
             raise TrackerDeserialisationException(
                 f"The working memory of conversation {sender_id} holds unknown events"
             )
-        known = _Remembered(events, tuple(json.dumps(event) for event in stored))
+        known = _Remembered(events, tuple(map(_to_json, stored)))
         self._keep_in_memory(sender_id, known)
         return known
 

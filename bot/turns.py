@@ -24,6 +24,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.sentiment import NEUTRAL, SENTIMENT
+from bot.graph_runner import straight
 from bot.readable import readable
 from bot.replies import reply, turn_events
 
@@ -78,6 +79,7 @@ class TurnProcessor(MessageProcessor):
         if agent.processor is None:
             raise ValueError("The agent has no model")
         vars(self).update(vars(agent.processor))
+        self.graph_runner = straight(self.graph_runner)
         if isinstance(self.tracker_store, FailSafeTrackerStore):
             self.tracker_store = self.tracker_store._tracker_store
         self._seconds = seconds

@@ -42,3 +42,26 @@ def test_the_schema_is_not_prepared_again(action, monkeypatch):
 
     monkeypatch.setattr(Draft202012Validator, "check_schema", prepared_again)
     assert action._validate_action_result({"events": [SLOT], "responses": []})
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"event": "slot", "name": "goal"},
+        {"event": "slot", "name": 7, "value": None},
+        {"event": "bot", "text": 7},
+        {"event": "followup"},
+        {"event": "no_such_kind"},
+        {"event": "active_loop", "name": None},
+        {"event": "slot", "name": "goal", "value": 1, "timestamp": "noon"},
+        {"event": "followup", "name": "action_listen"},
+    ],
+)
+def test_it_is_as_strict_as_the_whole_schema(action, event):
+    whole = Draft202012Validator(RemoteAction.action_response_format_spec())
+    result = {"events": [event], "responses": []}
+    if whole.is_valid(result):
+        assert action._validate_action_result(result)
+    else:
+        with pytest.raises(ValidationError):
+            action._validate_action_result(result)
