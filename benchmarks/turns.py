@@ -64,7 +64,7 @@ _OURS = (
 )
 _PEERS = (
     *("hello", "I am feeling great", "are you a bot?", "hi", "so sad", "yes"),
-    *("hey there", "I am amazing", "bye", "good morning", "very unhappy", "no"),
+    *("hey there", "I am amazing", "bye", "good morning", "very unhappy", "bye"),
 )
 TURNS = len(_OURS)
 
