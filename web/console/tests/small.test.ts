@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { toCsv } from "../src/insights/csv";
 import { byPeriod } from "../src/insights/periods";
 import { readFrame } from "../src/live/frames";
+import { LiveStore } from "../src/live/store";
 import { delayBefore } from "../src/live/socket";
 import { money, share } from "../src/shared/numbers";
 import { humanise, initials, mood } from "../src/shared/words";
@@ -91,6 +92,21 @@ describe("the live socket", () => {
     }
     const typing = '{"type":"typing","conversation_id":"c","data":{"author":"customer","on":true}}';
     expect(readFrame(typing)).toEqual({ type: "typing", conversationId: "c", author: "customer", on: true });
+  });
+
+  it("hears who is there, one by one and all at once", () => {
+    const gone = '{"type":"presence","conversation_id":"c","data":{"author":"customer","online":false}}';
+    expect(readFrame(gone)).toEqual({ type: "presence", staff: [], customers: ["c"], online: false });
+    const all =
+      '{"type":"presence","conversation_id":null,"data":{"users":[{"id":"u","name":"Ann"}],"conversations":["c"],"online":true}}';
+    const everybody = { type: "presence", staff: [{ id: "u", name: "Ann" }], customers: ["c"], online: true } as const;
+    expect(readFrame(all)).toEqual(everybody);
+    const store = new LiveStore();
+    store.setPresence(everybody.staff, everybody.customers, true);
+    expect(store.read().customers.has("c")).toBe(true);
+    store.setPresence([], ["c"], false);
+    expect(store.read().customers.has("c")).toBe(false);
+    expect(store.read().online.get("u")).toBe("Ann");
   });
 
   it("waits longer each time, up to a limit, and not in step with others", () => {

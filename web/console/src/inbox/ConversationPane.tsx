@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { mayWrite } from "../auth/may";
 import { useMe } from "../auth/session";
 import { ConversationLabelLine } from "../labels/ConversationLabels";
+import { useCustomerOnline } from "../live/Live";
 import { Icon } from "../shared/Icon";
 import { Failed, Loading } from "../shared/States";
 import { Brief } from "./Brief";
@@ -24,6 +25,7 @@ export function ConversationPane({ id, view, togglePanel }: PaneProps) {
   const { data: conversation, error, refetch } = useConversation(id);
   const navigate = useNavigate();
   const me = useMe();
+  const online = useCustomerOnline(id);
   const back = () => void navigate({ to: "/inbox/$view", params: { view: view.name } });
 
   if (!conversation) {
@@ -46,6 +48,7 @@ export function ConversationPane({ id, view, togglePanel }: PaneProps) {
         <div className={styles.who}>
           <h1 className={`${styles.name} cut`}>
             <bdi>{conversation.customer?.name ?? "Visitor"}</bdi>
+            {online && <span className={styles.online}>online</span>}
           </h1>
           <OwnerLine conversation={conversation} />
         </div>

@@ -49,7 +49,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       } else if (frame.type === "typing") {
         if (frame.author === "customer") live.setTyping(frame.conversationId, frame.on);
       } else {
-        live.setPresence(frame.userId, frame.name, frame.online);
+        live.setPresence(frame.staff, frame.customers, frame.online);
       }
     };
     const connection = new StaffSocket({
@@ -107,4 +107,9 @@ export function useLiveState(): LiveState {
 export function useCustomerTyping(conversationId: string): boolean {
   const { store } = useLive();
   return useSyncExternalStore(store.subscribe, () => store.read().typing.has(conversationId));
+}
+
+export function useCustomerOnline(conversationId: string): boolean {
+  const { store } = useLive();
+  return useSyncExternalStore(store.subscribe, () => store.read().customers.has(conversationId));
 }

@@ -7,7 +7,13 @@ export type Frame =
   | { type: "queue"; conversationId: string; row: ConversationView }
   | { type: "ticket"; ticket: TicketView; event: string }
   | { type: "typing"; conversationId: string; author: string; on: boolean }
-  | { type: "presence"; userId: string; name: string; online: boolean };
+  | { type: "presence"; staff: Colleague[]; customers: string[]; online: boolean };
+
+/** A member of staff whose console is open. */
+export interface Colleague {
+  id: string;
+  name: string;
+}
 
 export function readFrame(raw: unknown): Frame | null {
   if (typeof raw !== "string") return null;
@@ -35,8 +41,15 @@ export function readFrame(raw: unknown): Frame | null {
       if (!conversationId) return null;
       return { type: "typing", conversationId, author: text(data.author), on: data.on !== false };
     case "presence": {
-      const user = record(data.user);
-      return { type: "presence", userId: text(user.id), name: text(user.name), online: data.online === true };
+      // One who comes or goes, or at first everybody who is there.
+      const users = Array.isArray(data.users) ? data.users : data.user ? [data.user] : [];
+      const customers = Array.isArray(data.conversations) ? data.conversations : [frame.conversation_id];
+      return {
+        type: "presence",
+        staff: users.map(record).map((user) => ({ id: text(user.id), name: text(user.name) })),
+        customers: customers.map(text).filter(Boolean),
+        online: data.online === true,
+      };
     }
     default:
       return null;

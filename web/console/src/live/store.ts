@@ -1,3 +1,4 @@
+import type { Colleague } from "./frames";
 import type { LiveState } from "./socket";
 
 const TYPING_MS = 5_000;
@@ -7,11 +8,13 @@ export interface LiveSnapshot {
   /** Conversations whose customer is typing now. */
   typing: ReadonlySet<string>;
   online: ReadonlyMap<string, string>;
+  /** Conversations whose customer has them open. */
+  customers: ReadonlySet<string>;
 }
 
 /** What the socket tells besides messages: its own state, who types, which colleagues are there. */
 export class LiveStore {
-  #snapshot: LiveSnapshot = { state: "connecting", typing: new Set(), online: new Map() };
+  #snapshot: LiveSnapshot = { state: "connecting", typing: new Set(), online: new Map(), customers: new Set() };
   readonly #listeners = new Set<() => void>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -23,7 +26,9 @@ export class LiveStore {
   readonly read = (): LiveSnapshot => this.#snapshot;
 
   setState(state: LiveState): void {
-    if (state !== this.#snapshot.state) this.#set({ state });
+    if (state === this.#snapshot.state) return;
+    this.#set({ state });
+    if (state === "offline") this.forgetPresence();
   }
 
   setTyping(conversationId: string, on: boolean): void {
@@ -41,11 +46,17 @@ export class LiveStore {
     this.#set({ typing });
   }
 
-  setPresence(userId: string, name: string, online: boolean): void {
+  setPresence(staff: readonly Colleague[], conversations: readonly string[], online: boolean): void {
     const present = new Map(this.#snapshot.online);
-    if (online) present.set(userId, name);
-    else present.delete(userId);
-    this.#set({ online: present });
+    const customers = new Set(this.#snapshot.customers);
+    for (const { id, name } of staff) online ? present.set(id, name) : present.delete(id);
+    for (const id of conversations) online ? customers.add(id) : customers.delete(id);
+    this.#set({ online: present, customers });
+  }
+
+  /** Who is there is told anew by the next socket. */
+  forgetPresence(): void {
+    this.#set({ online: new Map(), customers: new Set() });
   }
 
   #set(change: Partial<LiveSnapshot>): void {
