@@ -7,6 +7,7 @@ an error.
 
 import hmac
 import json
+import re
 from typing import Any
 
 import structlog
@@ -23,6 +24,7 @@ MAX_BODY_BYTES = 4_000_000
 """A whole conversation's events come with each call."""
 
 _log = structlog.get_logger(__name__)
+_ID = re.compile(r"[0-9a-f]{1,64}")
 
 
 def create_app(executor: ActionExecutor, *, token: str) -> Starlette:
@@ -56,7 +58,8 @@ def create_app(executor: ActionExecutor, *, token: str) -> Starlette:
             call.setdefault("domain", {})
         except (ValueError, KeyError, TypeError, AttributeError):
             return _error(400, "not an action call")
-        return await _run(executor, call, name)
+        with structlog.contextvars.bound_contextvars(request_id=_request_id(call)):
+            return await _run(executor, call, name)
 
     return Starlette(
         routes=[
@@ -77,7 +80,15 @@ async def _run(executor: ActionExecutor, call: dict[str, Any], name: str) -> Res
     except Exception as error:
         _log.error("webhook_failed", action=name, reason=type(error).__name__)
         return _error(500, "the action failed", name)
+    _log.info("action_run", action=name)
     return JSONResponse(result.model_dump())
+
+
+def _request_id(call: dict[str, Any]) -> str | None:
+    """That of the customer's request, which came with the message through the assistant."""
+    message = (call.get("tracker") or {}).get("latest_message") or {}
+    value = (message.get("metadata") or {}).get("request_id")
+    return value if isinstance(value, str) and _ID.fullmatch(value) else None
 
 
 async def _body(request: Request) -> bytes | None:

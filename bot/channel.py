@@ -7,6 +7,7 @@ import asyncio
 import hmac
 import logging
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,9 +24,10 @@ from bot.components.encoder import EncoderSpec, SentenceEncoder, load_encoder
 from bot.components.intent import TransformerIntentClassifier, encoder_spec
 from bot.explain.loaded import Explainer, NotExplainable
 from bot.problems import Problem
+from bot.request_ids import bound_request_id
 from bot.tracker_store import SnapshotTrackerStore
 from bot.turns import TurnFailed, TurnProcessor, UnknownPayload
-from bot.wire import read_conversation_ids, read_text, read_texts, read_turn
+from bot.wire import TurnRequest, read_conversation_ids, read_text, read_texts, read_turn
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +113,11 @@ class KefuInput(InputChannel):
 
     async def _turn(self, request: Request) -> HTTPResponse:
         asked = read_turn(request.body)
-        processor = self._ready_processor(request)
+        with bound_request_id(asked.metadata):
+            return json(await self._answer_turn(self._ready_processor(request), asked))
+
+    async def _answer_turn(self, processor: TurnProcessor, asked: TurnRequest) -> dict[str, Any]:
+        begun = time.perf_counter()
         try:
             answer = await processor.handle_turn(
                 turn_id=asked.turn_id,
@@ -130,7 +136,8 @@ class KefuInput(InputChannel):
         except (sqlite3.Error, OSError, TrackerDeserialisationException) as broken:
             logger.error("The working memory failed: %s", _where(broken))
             raise Problem(503, "memory_failed", "The working memory failed") from broken
-        return json(answer)
+        logger.info("Turn answered in %.1f ms", (time.perf_counter() - begun) * 1000)
+        return answer
 
     async def _embed(self, request: Request) -> HTTPResponse:
         texts = read_texts(request.body)

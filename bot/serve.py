@@ -41,6 +41,7 @@ from bot.agents import ModelUnusable, load_model, unusable  # noqa: E402
 from bot.channel import KefuInput  # noqa: E402
 from bot.problems import Problem  # noqa: E402
 from bot.reload import ModelWatch  # noqa: E402
+from bot.request_ids import log_request_ids  # noqa: E402
 from bot.wire import BODY_BYTES  # noqa: E402
 
 _NEEDED = ("KEFU_INTERNAL_TOKEN", "KEFU_VAR", "KEFU_ACTIONS_PORT")
@@ -55,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     configure_logging_and_warnings()
     configure_structlog()
+    log_request_ids()
     try:
         uvloop.run(serve(options))
     except StartFailed as failed:

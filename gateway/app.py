@@ -58,6 +58,7 @@ from gateway.tasks import endpoints as tasks
 from gateway.tickets import endpoints as tickets
 from gateway.tickets import report as service_report
 from gateway.tickets.telling import SlaTeller
+from gateway.tracing import start_tracing
 from gateway.transcripts import endpoints as transcripts
 from gateway.turns.dispatcher import Dispatcher
 from gateway.turns.worker import take_place
@@ -81,6 +82,7 @@ def create_app(
         assistant: what answers turns; by default the Rasa server of the settings.
     """
     store = database or open_database(settings)
+    start_tracing(settings.otlp_endpoint)
     load_rules(settings.lead_scoring)  # a wrong file stops the start, not a seller's request
     parts = _make_parts(settings, store, assistant or HttpAssistant(settings))
     teller = SlaTeller(database=store, announcer=parts.announcer)

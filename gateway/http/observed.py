@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.metrics import Metrics
 from gateway.problems import unexpected_error
+from gateway.tracing import span
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,9 @@ class Observed:
             await send(message)
 
         try:
-            await self._app(scope, receive, watched)
+            with span("request", request_id=request_id) as current:
+                await self._app(scope, receive, watched)
+                current.rename(getattr(scope.get("route"), "name", "unmatched"))
         except Exception as error:
             log.error("request_failed", error=type(error).__name__, where=_where(error))
             if status:

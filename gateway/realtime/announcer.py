@@ -148,15 +148,14 @@ class Announcer:
         self._hub.publish(STAFF, Frame("ticket", conversation_id, data))
 
     def presence(self, user_id: UUID, name: str, *, online: bool) -> None:
-        """A member of staff has come or gone."""
+        """This process's consoles hear that a member of staff has come or gone."""
         data = {"user": {"id": str(user_id), "name": name}, "online": online}
-        self._hub.publish(STAFF, Frame("presence", None, data))
+        self._hub.publish_here(STAFF, Frame("presence", None, data))
 
     def customer_presence(self, conversation_id: UUID, *, online: bool) -> None:
-        """The customer of a conversation has opened it, or is gone."""
-        if self._hub.has_listeners(STAFF):
-            data = {"author": Author.CUSTOMER.value, "online": online}
-            self._hub.publish(STAFF, Frame("presence", conversation_id, data))
+        """This process's consoles hear that a customer has opened the chat, or is gone."""
+        data = {"author": Author.CUSTOMER.value, "online": online}
+        self._hub.publish_here(STAFF, Frame("presence", conversation_id, data))
 
     def spoken(self, conversation_id: UUID, after: int) -> None:
         """Staff are told anew what was said after a number, and how the conversation stands."""

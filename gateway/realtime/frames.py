@@ -45,10 +45,11 @@ class Frame:
 
     @classmethod
     def from_wire(cls, line: str) -> "Frame":
-        """A frame of another process. Its text is sent on as it came, without being read."""
+        """A frame of another process. Its text is sent on as it came; a message is not read."""
         head, _, text = line.partition("\n")
         kind, _, seq = head.partition(" ")
-        frame = cls(kind, None, {}, seq=int(seq) if seq else None)
+        data = {} if kind == "message" else json.loads(text)["data"]
+        frame = cls(kind, None, data, seq=int(seq) if seq else None)
         frame.__dict__["text"] = text  # where cached_property keeps it
         return frame
 

@@ -77,6 +77,9 @@ class Hub(Protocol):
     def publish(self, topic: str, frame: Frame) -> None:
         """Send a frame to a topic's listeners; callable from any thread, never blocks."""
 
+    def publish_here(self, topic: str, frame: Frame) -> None:
+        """Send a frame to this process's listeners only."""
+
     def has_listeners(self, topic: str) -> bool:
         """Whether building a frame for this topic is worth it."""
 
@@ -131,6 +134,9 @@ class LocalHub:
         if self._loop is None or self._loop.is_closed():
             return  # starting or stopping: clients read what they missed when they connect
         self._loop.call_soon_threadsafe(self.deliver, topic, frame)
+
+    def publish_here(self, topic: str, frame: Frame) -> None:
+        self.publish(topic, frame)
 
     def deliver(self, topic: str, frame: Frame) -> None:
         """Push a frame to this process's listeners. On the loop only."""

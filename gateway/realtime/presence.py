@@ -1,7 +1,8 @@
 """Who is connected: customers and staff, whichever gateway process holds their sockets.
 
 Each process knows its own and is told of the others', so that a second tab elsewhere keeps somebody
-online. All of it is on the event loop and in memory: it says who is there now, and nothing else.
+online; what changes by that it tells its own consoles. All of it is on the event loop and in
+memory: it says who is there now, and nothing else.
 """
 
 import asyncio
@@ -30,8 +31,8 @@ class Presence:
         self._linger = linger_seconds
         self._here: Counter[_Who] = Counter()
         self._elsewhere: dict[str, set[_Who]] = {}
-        hub.on_told("come", lambda peer, who: self._at(peer).add(_who(who)))
-        hub.on_told("gone", lambda peer, who: self._at(peer).discard(_who(who)))
+        hub.on_told("come", lambda peer, who: self._move(peer, came=[_who(who)]))
+        hub.on_told("gone", lambda peer, who: self._move(peer, left=[_who(who)]))
         hub.on_told("here", self._on_here)
         hub.on_peers(came=self._tell_all, left=self._on_left)
 
@@ -64,11 +65,11 @@ class Presence:
         }
 
     def _came(self, who: _Who) -> None:
-        news = not self._is_online(who)
+        was_online = self._is_online(who)
         self._here[who] += 1
         if self._here[who] == 1:
             self._hub.tell("come", who)
-        if news:
+        if not was_online:
             self._announce(who, online=True)
 
     def _left(self, who: _Who) -> None:
@@ -80,6 +81,19 @@ class Presence:
         if not self._is_online(who):
             self._announce(who, online=False)
 
+    def _move(self, peer: str, *, came: Iterable[_Who] = (), left: Iterable[_Who] = ()) -> None:
+        """Somebody has come to another process, or left it."""
+        there = self._elsewhere.setdefault(peer, set())
+        for who in came:
+            was_online = self._is_online(who)
+            there.add(who)
+            if not was_online:
+                self._announce(who, online=True)
+        for who in left:
+            there.discard(who)
+            if not self._is_online(who):
+                self._announce(who, online=False)
+
     def _is_online(self, who: _Who) -> bool:
         return who in self._here or any(who in there for there in self._elsewhere.values())
 
@@ -90,20 +104,18 @@ class Presence:
         else:
             self._announcer.customer_presence(UUID(key), online=online)
 
-    def _at(self, peer: str) -> set[_Who]:
-        return self._elsewhere.setdefault(peer, set())
-
     def _tell_all(self) -> None:
         self._hub.tell("here", list(self._here))
 
     def _on_here(self, peer: str, everybody: Iterable[Any]) -> None:
-        self._elsewhere[peer] = {_who(who) for who in everybody}
+        now = {_who(who) for who in everybody}
+        before = self._elsewhere.get(peer, set())
+        self._move(peer, came=now - before, left=before - now)
 
     def _on_left(self, peer: str) -> None:
         """The process is gone, and with it sockets that nobody will report as closed."""
-        for who in self._elsewhere.pop(peer, set()):
-            if not self._is_online(who):
-                self._announce(who, online=False)
+        self._move(peer, left=list(self._elsewhere.get(peer, ())))
+        self._elsewhere.pop(peer, None)
 
 
 def _who(told: Any) -> _Who:

@@ -81,6 +81,9 @@ class RedisHub:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._publish, topic, frame)
 
+    def publish_here(self, topic: str, frame: Frame) -> None:
+        self._local.publish(topic, frame)
+
     def has_listeners(self, topic: str) -> bool:
         if self._local.has_listeners(topic):
             return True

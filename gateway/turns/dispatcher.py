@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 import anyio
 import structlog
@@ -32,6 +33,8 @@ from gateway.assistant import (
 )
 from gateway.metrics import Metrics
 from gateway.realtime.announcer import Announcer
+from gateway.tracing import span
+from gateway.turns.request_ids import RequestIds
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -73,6 +76,7 @@ class Dispatcher:
         self._announcer = announcer
         self._metrics = metrics
         self._wake_others = wake_others
+        self._request_ids = RequestIds()
         self._worker = ""
         self._lease_seconds = settings.turn_timeout_seconds + _LEASE_MARGIN_SECONDS
         self._patience = unreachable_patience_seconds
@@ -84,8 +88,14 @@ class Dispatcher:
         self._running: set[asyncio.Task[None]] = set()
         self._main: asyncio.Task[None] | None = None
 
-    def wake(self) -> None:
-        """There is new work; callable from any thread. What has to wait here others may do."""
+    def wake(self, message_id: UUID | None = None) -> None:
+        """There is new work; callable from any thread. What has to wait here others may do.
+
+        Args:
+            message_id: of the message to answer; its turn is logged under the present request's id.
+        """
+        if message_id is not None:
+            self._request_ids.remember(message_id)
         self.wake_here()
         if self._slots.locked():
             self._wake_others()
@@ -167,6 +177,12 @@ class Dispatcher:
             log.error("turn_failed", error=type(error).__name__)
 
     async def _answer(self, work: TurnWork) -> None:
+        # The task's own context: it needs no unbinding.
+        structlog.contextvars.bind_contextvars(request_id=self._request_ids.of(work.message_id))
+        with span("turn", turn=str(work.turn_id), attempts=work.attempts):
+            await self._answer_logged(work)
+
+    async def _answer_logged(self, work: TurnWork) -> None:
         self._metrics.stage("queued", (utc_now() - work.waiting_since).total_seconds())
         self._announcer.typing(work.conversation_id, author=Author.BOT, on=True, to="customer")
         asked_at = time.perf_counter()
@@ -182,6 +198,7 @@ class Dispatcher:
                         "locale": work.locale or "en",
                         "verified": work.verified,
                         **_answered_form(work.payload),
+                        "request_id": self._request_ids.of(work.message_id),
                     },
                 )
             )

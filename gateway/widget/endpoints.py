@@ -91,7 +91,7 @@ def send_widget_message(
             attachment_id=body.attachment_id,
         )
     if posted.created:
-        parts.dispatcher.wake()
+        parts.dispatcher.wake(posted.message.id)
         parts.announcer.messages([posted.message])
         parts.announcer.conversation_changed(conversation.id, owner_changed=reopens)
     else:

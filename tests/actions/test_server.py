@@ -12,9 +12,11 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 import uvicorn
 import yaml
 from starlette.applications import Starlette
+from structlog.testing import capture_logs
 
 from actions.base import Parts
 from actions.registry import ACTIONS, build_executor
@@ -207,3 +209,13 @@ def test_a_form_that_was_not_answered_returns_no_event(talk: Any, shop: Shop) ->
     chat.say("where is my order", "order_status").start(ValidateVerifyForm)
 
     assert chat.say("hello!", "greet", valence=0.9).run(ValidateVerifyForm).events == []
+
+
+def test_an_action_is_logged_under_the_customers_request(app: Starlette) -> None:
+    call = _call("action_product_recommend")
+    call["tracker"]["latest_message"]["metadata"]["request_id"] = "ab12"
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        _request(app, "POST", "/webhook", json=call, headers={"X-Kefu-Token": TOKEN})
+    (line,) = [line for line in lines if line["event"] == "action_run"]
+    assert line["request_id"] == "ab12"
+    assert structlog.contextvars.get_contextvars() == {}
