@@ -19,6 +19,12 @@ def peak_rss_mb(pid: int) -> float:
     raise ProcessLookupError(f"process {pid} has no memory")
 
 
+def rss_bytes(pid: int) -> int:
+    """The memory that the process has resident now."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def cpu_seconds(pid: int) -> float:
     """User and system time that the process has taken so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(_COMM_END, 1)[1].split()
