@@ -1,10 +1,11 @@
 """What is said in a conversation."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from crm_store.asking import AsStaff
 from crm_store.conversations.base import ConversationPart
@@ -17,12 +18,13 @@ from crm_store.models import (
     ConversationStatus,
     Message,
     Owner,
-    Turn,
     Visibility,
 )
 from crm_store.pages import MAX_LIMIT
 from crm_store.texts import storable, storable_json
 from crm_store.tickets.following import agent_answered, customer_wrote
+from crm_store.turns import Lease, TurnWork
+from crm_store.turns.writing import write_turn
 from foundation.errors import Conflict, Invalid, NotFound
 
 _OFFERS_LOOKED_BACK = 100
@@ -34,6 +36,8 @@ class Posted:
 
     message: Message
     created: bool
+    work: TurnWork | None = None
+    """The bot's turn, where it could be leased at once."""
 
 
 class Messages(ConversationPart):
@@ -48,6 +52,7 @@ class Messages(ConversationPart):
         payload: dict[str, Any] | None = None,
         attachment_id: UUID | None = None,
         for_assistant: bool = True,
+        lease: Lease | None = None,
     ) -> Posted:
         """Store what the customer sent, with the bot's turn in the same transaction.
 
@@ -61,6 +66,8 @@ class Messages(ConversationPart):
             payload: ``{"button": …}`` when the customer chose a button.
             attachment_id: a file of this conversation.
             for_assistant: whether the bot is to answer; it never does while a person owns.
+            lease: who will do the turn at once if no earlier one of the conversation is
+                unfinished; else, and without a lease, it waits in the queue.
 
         Raises:
             Invalid: there is nothing in the message, or the client_id is malformed.
@@ -89,17 +96,10 @@ class Messages(ConversationPart):
         conversation = self._conversations.append(conversation_id, [message])
         customer_wrote(self._session, conversation_id, at=message.sent_at)
         if for_assistant and conversation.owner is Owner.BOT:
-            turn = Turn(
-                conversation_id=conversation_id,
-                message_id=message.id,
-                seq=message.seq,
-                available_at=message.sent_at,
-                created_at=message.sent_at,
-            )
-            self._session.add(turn)
-            self._session.flush()
-        else:  # no turn will complete and record it
-            record_message(self._session, conversation, message)
+            work = write_turn(self._session, conversation, message, lease=lease)
+            return Posted(message, created=True, work=work)
+        # No turn will complete and record it.
+        record_message(self._session, conversation, message)
         return Posted(message, created=True)
 
     def post_agent_message(
@@ -219,9 +219,7 @@ class Messages(ConversationPart):
         if not 1 <= len(client_id) <= 64 or storable(client_id) != client_id:
             raise Invalid("client_id: 1 to 64 characters")
         message = self._session.scalar(
-            select(Message).where(
-                Message.conversation_id == conversation_id, Message.client_id == client_id
-            )
+            _by_client_id(), {"conversation": conversation_id, "client": client_id}
         )
         if message is not None and message.author is not author:
             raise Conflict("client_id: is taken by another message")
@@ -234,3 +232,12 @@ class Messages(ConversationPart):
         )
         self._log(reopened, "reopened", actor=Author.CUSTOMER)
         return reopened
+
+
+# Run for every message of every customer, and building it costs more than running it.
+@cache
+def _by_client_id() -> Select[Message]:
+    return select(Message).where(
+        Message.conversation_id == bindparam("conversation"),
+        Message.client_id == bindparam("client"),
+    )

@@ -1,9 +1,10 @@
 """What a chat means for the tickets that came up in it."""
 
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from crm_store.models import Author, Ticket, TicketEvent, TicketStatus, User
@@ -34,17 +35,21 @@ def customer_wrote(session: Session, conversation_id: UUID, *, at: datetime) -> 
 
 def _held(session: Session, conversation_id: UUID) -> list[Ticket]:
     """The conversation's unsettled tickets; most have none, and pay for a look at an index."""
-    return list(
-        session.scalars(
-            select(Ticket)
-            .where(
-                Ticket.conversation_id == conversation_id,
-                Ticket.status.in_((TicketStatus.OPEN, TicketStatus.PENDING)),
-            )
-            .order_by(Ticket.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
+    return list(session.scalars(_unsettled(), {"conversation": conversation_id}))
+
+
+# Run for every message of every customer, and building it costs more than running it.
+@cache
+def _unsettled() -> Select[Ticket]:
+    return (
+        select(Ticket)
+        .where(
+            Ticket.conversation_id == bindparam("conversation"),
+            Ticket.status.in_((TicketStatus.OPEN, TicketStatus.PENDING)),
         )
+        .order_by(Ticket.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
 
 

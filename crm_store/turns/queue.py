@@ -119,19 +119,18 @@ class TurnQueue:
         Raises:
             TurnNotHeld: done already, or the lease is another worker's; nothing was written.
         """
-        turn, conversation = self._finish(turn_id, worker, TurnStatus.DONE)
-        asked = store_understanding(
-            self._session, turn, nlu=nlu, actions=actions, latency_ms=latency_ms
-        )
-        about = what_it_is_about(asked)
-        if about:
-            conversation = self._conversations.describe(conversation.id, **about)
+        turn, asked, conversation = self._finish(turn_id, worker, TurnStatus.DONE)
+        store_understanding(self._session, asked, nlu=nlu, actions=actions, latency_ms=latency_ms)
         record_message(self._session, conversation, asked)
-        if turn.status is TurnStatus.SKIPPED:
-            return []
-        messages = [_reply(turn, reply) for reply in replies]
+        said = turn.status is not TurnStatus.SKIPPED
+        messages = [_reply(turn, reply) for reply in replies] if said else []
+        about = what_it_is_about(asked)
         if messages:
-            self._conversations.append(conversation.id, messages)
+            self._conversations.append(conversation.id, messages, **about)
+        elif about:
+            self._conversations.describe(conversation.id, **about)
+        if not said:
+            return []
         if handoff is not None:
             self._hand_off(conversation.id, handoff)
         return messages
@@ -180,10 +179,9 @@ class TurnQueue:
         Raises:
             TurnNotHeld: the lease is not this worker's any more.
         """
-        turn, conversation = self._finish(
+        turn, message, conversation = self._finish(
             turn_id, worker, TurnStatus.FAILED, error=storable(error)[:200]
         )
-        message = self._session.get_one(Message, turn.message_id)
         record_message(self._session, conversation, message)
         if turn.status is TurnStatus.SKIPPED:
             return None
@@ -197,27 +195,21 @@ class TurnQueue:
 
     def _finish(
         self, turn_id: UUID, worker: str, status: TurnStatus, *, error: str | None = None
-    ) -> tuple[Turn, Conversation]:
+    ) -> tuple[Turn, Message, Conversation]:
         """Take the turn out of the worker's hands for good.
 
         The conversation is locked before the turn, as wherever both are: no deadlock, and its owner
         cannot change before the commit.
         """
-        known = self._turns.get(turn_id)
-        if known is None:
+        found = self._turns.hold(turn_id)
+        if found is None:
             raise TurnNotHeld
-        conversation = self._conversations.lock(known.conversation_id)
-        turn = self._turns.move(
-            turn_id,
-            *_held_by(worker),
-            status=status if _bot_may_speak(conversation) else TurnStatus.SKIPPED,
-            finished_at=utc_now(),
-            error=error,
-            **_FREE,
-        )
-        if turn is None:
+        turn, _, conversation = found
+        ended = status if _bot_may_speak(conversation) else TurnStatus.SKIPPED
+        values = {"status": ended, "finished_at": utc_now(), "error": error}
+        if not self._turns.finish(turn, worker, values):
             raise TurnNotHeld
-        return turn, conversation
+        return found
 
     def _hand_off(self, conversation_id: UUID, handoff: dict[str, Any]) -> None:
         Ownership(self._session).request_handoff(

@@ -5,12 +5,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, select, update
+from sqlalchemy import Select, Update, bindparam, exists, select, update
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crm_store.models import Conversation, Message, Turn, TurnStatus
+from crm_store.writes import table_of
 
-_UNFINISHED = (TurnStatus.PENDING, TurnStatus.RUNNING)
+UNFINISHED = (TurnStatus.PENDING, TurnStatus.RUNNING)
 
 
 class TurnRepository:
@@ -31,9 +33,23 @@ class TurnRepository:
         """Whether any turn is pending and available."""
         return bool(self._session.scalar(_any_pending(), {"now": now}))
 
-    def get(self, turn_id: UUID) -> Turn | None:
-        """The turn, if there is one."""
-        return self._session.get(Turn, turn_id)
+    def hold(self, turn_id: UUID) -> tuple[Turn, Message, Conversation] | None:
+        """The turn with its message, and its conversation held until the transaction ends."""
+        row = self._session.execute(_held(), {"turn": turn_id}).one_or_none()
+        return (row[0], row[1], row[2]) if row else None
+
+    def finish(self, turn: Turn, worker: str, values: dict[str, Any]) -> bool:
+        """End the worker's lease on the turn; False when it has none."""
+        ended = {"lease_owner": None, "lease_expires_at": None, **values}
+        bound = {f"new_{name}": value for name, value in ended.items()}
+        found = self._session.connection().execute(
+            _finish(frozenset(ended)), {"turn": turn.id, "worker": worker, **bound}
+        )
+        if found.rowcount == 0:
+            return False
+        for name, value in ended.items():
+            set_committed_value(turn, name, value)
+        return True
 
     def move(self, turn_id: UUID, *where: Any, **values: Any) -> Turn | None:
         """Set columns of the turn if the conditions hold; None when they do not."""
@@ -75,7 +91,7 @@ def _next_pending() -> Select[Turn, Message, Conversation]:
             ~exists().where(
                 earlier.conversation_id == Turn.conversation_id,
                 earlier.seq < Turn.seq,
-                earlier.status.in_(_UNFINISHED),
+                earlier.status.in_(UNFINISHED),
             ),
         )
         .order_by(Turn.created_at, Turn.id)
@@ -89,3 +105,30 @@ def _next_pending() -> Select[Turn, Message, Conversation]:
 def _any_pending() -> Select[bool]:
     due = exists().where(Turn.status == TurnStatus.PENDING, Turn.available_at <= bindparam("now"))
     return select(due)
+
+
+@cache
+def _held() -> Select[Turn, Message, Conversation]:
+    return (
+        select(Turn, Message, Conversation)
+        .join(Message, Message.id == Turn.message_id)
+        .join(Conversation, Conversation.id == Turn.conversation_id)
+        .where(Turn.id == bindparam("turn"))
+        .with_for_update(of=Conversation, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _finish(names: frozenset[str]) -> Update:
+    table = table_of(Turn)
+    new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in sorted(names)}
+    return (
+        update(table)
+        .where(
+            table.c.id == bindparam("turn"),
+            table.c.status == TurnStatus.RUNNING,
+            table.c.lease_owner == bindparam("worker"),
+        )
+        .values(new)
+    )

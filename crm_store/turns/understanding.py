@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from crm_store.models import Message, Turn
+from crm_store.models import Message
 from crm_store.texts import storable, storable_json
+from crm_store.writes import update_now
 
 # These say how the talk goes, not what it is about.
 SMALL_TALK = frozenset(
@@ -26,20 +27,20 @@ SMALL_TALK = frozenset(
 
 
 def store_understanding(
-    session: Session, turn: Turn, *, nlu: dict[str, Any], actions: list[str], latency_ms: int
-) -> Message:
-    """Write the parse, the actions and the latency on the customer's message of the turn."""
-    message = session.get_one(Message, turn.message_id)
+    session: Session, message: Message, *, nlu: dict[str, Any], actions: list[str], latency_ms: int
+) -> None:
+    """Write the parse, the actions and the latency on the customer's message of a turn."""
     sentiment = nlu.get("sentiment") or {}
-    message.nlu = storable_json(nlu)
-    message.intent = _text(nlu.get("intent"), 64)
-    message.confidence = _number(nlu.get("confidence"))
-    message.sentiment = _text(sentiment.get("label"), 16)
-    message.valence = _number(sentiment.get("valence"))
-    message.actions = storable_json(actions)
-    message.latency_ms = latency_ms
-    session.flush()
-    return message
+    understood = {
+        "nlu": storable_json(nlu),
+        "intent": _text(nlu.get("intent"), 64),
+        "confidence": _number(nlu.get("confidence")),
+        "sentiment": _text(sentiment.get("label"), 16),
+        "valence": _number(sentiment.get("valence")),
+        "actions": storable_json(actions),
+        "latency_ms": latency_ms,
+    }
+    update_now(session, message, understood)
 
 
 def what_it_is_about(message: Message) -> dict[str, Any]:

@@ -9,6 +9,19 @@ from crm_store.models import Conversation, Message, Turn
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """Who is to have a turn, and for how long.
+
+    Attributes:
+        worker: names the process and the task in it, at most 64 characters.
+        seconds: how long the worker may take before the turn is put back.
+    """
+
+    worker: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class TurnWork:
     """One customer message for the bot to answer, under a lease."""
 
