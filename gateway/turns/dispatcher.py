@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from anyio import CapacityLimiter
 
 from crm_store.database import Database
 from crm_store.models import Author
-from crm_store.turns import TurnQueue, TurnWork
+from crm_store.turns import Lease, TurnQueue, TurnWork
 from foundation.clock import utc_now
 from foundation.errors import Conflict
 from foundation.settings import Settings
@@ -35,6 +36,7 @@ from gateway.metrics import Metrics
 from gateway.realtime.announcer import Announcer
 from gateway.tracing import span
 from gateway.turns.request_ids import RequestIds
+from gateway.turns.slots import Slots
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -48,6 +50,14 @@ _EXPIRE_SECONDS = 5.0
 _DRAIN_SECONDS = 5.0
 _LEASE_MARGIN_SECONDS = 15.0
 _KNOCK_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Offer:
+    """A lease for a turn that is about to be written, and the turn once it was."""
+
+    lease: Lease | None
+    work: TurnWork | None = None
 
 
 class Dispatcher:
@@ -80,16 +90,17 @@ class Dispatcher:
         self._worker = ""
         self._lease_seconds = settings.turn_timeout_seconds + _LEASE_MARGIN_SECONDS
         self._patience = unreachable_patience_seconds
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = Slots(concurrency)
         # Threads of its own: a flood of requests must not keep replies from being written.
         self._threads = CapacityLimiter(4)
         self._woken = asyncio.Event()
+        self._others_wait = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._main: asyncio.Task[None] | None = None
 
     def wake(self, message_id: UUID | None = None) -> None:
-        """There is new work; callable from any thread. What has to wait here others may do.
+        """There is work that has to wait here, and that others may do; callable from any thread.
 
         Args:
             message_id: of the message to answer; its turn is logged under the present request's id.
@@ -97,13 +108,30 @@ class Dispatcher:
         if message_id is not None:
             self._request_ids.remember(message_id)
         self.wake_here()
-        if self._slots.locked():
-            self._wake_others()
+        self._wake_others()
 
     def wake_here(self) -> None:
         """There is work that another process has no room for; callable from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._woken.set)
+        self._on_loop(self._woken.set)
+
+    @contextlib.contextmanager
+    def offer(self) -> Iterator[Offer]:
+        """Offer a lease for a turn that is written inside the block; from any thread.
+
+        A turn that is written under it needs no claiming, which saves a transaction: the block
+        puts the work into the offer after its commit, and it is run.
+        """
+        taken = self.is_running and self._slots.take_at_once()
+        offer = Offer(Lease(self._worker, self._lease_seconds) if taken else None)
+        try:
+            yield offer
+        finally:
+            if offer.work is not None:
+                self._request_ids.remember(offer.work.message_id)
+                self._on_loop(self._start_answer, offer.work)
+            elif taken:
+                self._slots.give_back()
+                self.wake_here()
 
     async def start(self, worker_prefix: str) -> None:
         """Take back what a dead predecessor left, then run until stopped.
@@ -153,25 +181,35 @@ class Dispatcher:
             self._woken.clear()
 
     async def _claim_all(self) -> None:
-        while True:
-            await self._slots.acquire()
+        while self._slots.take():
             work = None
             try:
                 self._woken.clear()
                 work = await self._in_thread(self._claim)
             finally:
                 if work is None:
-                    self._slots.release()
+                    self._slots.give_back()
             if work is None:
                 return
-            task = asyncio.create_task(self._answer(work))
-            self._running.add(task)
-            task.add_done_callback(self._finished)
+            self._start_answer(work)
+
+    def _start_answer(self, work: TurnWork) -> None:
+        if not self.is_running:
+            self._slots.give_back()  # stopping: the next start takes the turn back
+            return
+        task = asyncio.create_task(self._answer(work))
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+
+    def _on_loop(self, function: Callable[..., Any], *arguments: Any) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(function, *arguments)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self._slots.release()
-        self._woken.set()  # the conversation's next turn may be waiting for this one
+        self._slots.give_back()
+        if self._others_wait or self._slots.others_wait:
+            self._woken.set()  # perhaps for this turn's slot, or for its end
         if not task.cancelled() and (error := task.exception()) is not None:
             # Nothing was written: the lease runs out and the turn is tried again.
             log.error("turn_failed", error=type(error).__name__)
@@ -226,9 +264,10 @@ class Dispatcher:
         latency = utc_now() - work.waiting_since
         latency_ms = int(latency.total_seconds() * 1000)
         begun = time.perf_counter()
-        try:
-            messages = await self._commit(
-                lambda queue: queue.complete(
+
+        def store_and_tell() -> int:
+            with self._database.transaction() as session:
+                messages = TurnQueue(session).complete(
                     work.turn_id,
                     worker=self._worker,
                     replies=[message.model_dump() for message in reply.messages],
@@ -237,7 +276,17 @@ class Dispatcher:
                     handoff=reply.handoff.model_dump() if reply.handoff else None,
                     latency_ms=latency_ms,
                 )
+            self._announcer.turn_done(
+                work.conversation_id,
+                replies=messages,
+                question_seq=work.seq,
+                owner_changed=reply.handoff is not None,
+                was_verified=work.verified,
             )
+            return len(messages)
+
+        try:
+            replies = await self._in_thread(store_and_tell)
         except Conflict:
             # Somebody else holds or has finished this turn; the customer hears it from them.
             self._metrics.turn("superseded")
@@ -250,19 +299,10 @@ class Dispatcher:
             "turn_answered",
             turn=str(work.turn_id),
             conversation=str(work.conversation_id),
-            replies=len(messages),
+            replies=replies,
             attempts=work.attempts,
             latency_ms=latency_ms,
             handoff=reply.handoff is not None,
-        )
-        await self._in_thread(
-            lambda: self._announcer.turn_done(
-                work.conversation_id,
-                replies=messages,
-                question_seq=work.seq,
-                owner_changed=reply.handoff is not None,
-                was_verified=work.verified,
-            )
         )
 
     async def _not_answered(
@@ -311,8 +351,9 @@ class Dispatcher:
 
     def _claim(self) -> TurnWork | None:
         with self._database.reading() as session:
-            if not TurnQueue(session).anything_due():
-                return None  # idling takes no write lock
+            self._others_wait = TurnQueue(session).anything_due()
+        if not self._others_wait:
+            return None  # idling takes no write lock
         with self._database.transaction() as session:
             return TurnQueue(session).claim_next(self._worker, lease_seconds=self._lease_seconds)
 

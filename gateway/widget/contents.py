@@ -6,15 +6,21 @@ from crm_store.conversations.service import ConversationService, Posted
 from crm_store.models import Attachment, Conversation, Message
 from crm_store.sites.configuration import SiteConfiguration
 from crm_store.sites.form_fields import Answers
+from crm_store.turns import Lease
 from foundation.errors import Invalid
 from gateway.texts import clean_text
 from gateway.widget.schemas import NewMessage
 
 
 def store_message(
-    service: ConversationService, conversation: Conversation, body: NewMessage, *, max_chars: int
+    service: ConversationService,
+    conversation: Conversation,
+    body: NewMessage,
+    *,
+    max_chars: int,
+    lease: Lease | None = None,
 ) -> Posted:
-    """Store a message of any kind as the customer's.
+    """Store a message of any kind as the customer's; ``lease`` may have its turn at once.
 
     Raises:
         Invalid: nothing in it, several things at once, or a button that was never offered.
@@ -34,6 +40,7 @@ def store_message(
         text=text,
         payload=payload,
         attachment_id=body.attachment_id,
+        lease=lease,
     )
 
 
