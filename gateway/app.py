@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from crm_store.database import Database
 from crm_store.leads.rules import load_rules
@@ -43,7 +44,7 @@ from gateway.parts import Parts
 from gateway.pipelines import endpoints as pipelines
 from gateway.privacy import endpoints as privacy
 from gateway.problems import PROBLEM_RESPONSES, install_problem_handlers
-from gateway.rates import TokenBuckets
+from gateway.rates import RateLimit, RateLimiter
 from gateway.realtime.announcer import Announcer
 from gateway.realtime.catch_up import CatchUp
 from gateway.realtime.hub import Hub, LocalHub
@@ -64,7 +65,10 @@ from gateway.turns.dispatcher import Dispatcher
 from gateway.turns.worker import take_place
 from gateway.widget import endpoints as widget
 from gateway.widget import files as widget_files
+from gateway.widget import sessions as widget_sessions
 from gateway.widget import socket as widget_socket
+from gateway.widget.admission import Visitors
+from gateway.widget.live import LiveSessions
 
 PREFIX = "/api/v1"
 _MULTIPART_ROOM = 16 * 1024
@@ -84,7 +88,8 @@ def create_app(
     store = database or open_database(settings)
     start_tracing(settings.otlp_endpoint)
     load_rules(settings.lead_scoring)  # a wrong file stops the start, not a seller's request
-    parts = _make_parts(settings, store, assistant or HttpAssistant(settings))
+    origins = SiteOrigins(store)
+    parts = _make_parts(settings, store, assistant or HttpAssistant(settings), origins)
     teller = SlaTeller(database=store, announcer=parts.announcer)
     catch_up = CatchUp(hub=parts.hub, database=store, announcer=parts.announcer)
 
@@ -97,9 +102,11 @@ def create_app(
         await parts.dispatcher.start(place.prefix)
         teller.start()
         catch_up.start()
+        parts.live_sessions.start()
         try:
             yield
         finally:
+            await parts.live_sessions.stop()
             await catch_up.stop()
             await teller.stop()
             await parts.dispatcher.stop()
@@ -118,7 +125,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
-        middleware=_middleware(settings, store, parts.metrics),
+        middleware=_middleware(settings, origins, parts.metrics),
     )
     app.state.parts = parts
     install_problem_handlers(app)
@@ -129,7 +136,9 @@ def create_app(
     return app
 
 
-def _make_parts(settings: Settings, database: Database, assistant: Assistant) -> Parts:
+def _make_parts(
+    settings: Settings, database: Database, assistant: Assistant, origins: SiteOrigins
+) -> Parts:
     metrics = Metrics()
     hub = _make_hub(settings, metrics)
     announcer = Announcer(hub=hub, database=database)
@@ -142,6 +151,7 @@ def _make_parts(settings: Settings, database: Database, assistant: Assistant) ->
         wake_others=lambda: hub.tell("turns"),
     )
     hub.on_told("turns", lambda _peer, _body: dispatcher.wake_here())
+    limiter = RateLimiter(settings)
     return Parts(
         settings=settings,
         database=database,
@@ -151,20 +161,26 @@ def _make_parts(settings: Settings, database: Database, assistant: Assistant) ->
         presence=Presence(hub=hub, announcer=announcer),
         dispatcher=dispatcher,
         metrics=metrics,
-        message_rate=TokenBuckets(
-            burst=settings.message_burst, per_second=settings.messages_per_minute / 60
+        visitors=Visitors(settings, database, origins=origins, limiter=limiter),
+        live_sessions=LiveSessions(database, announcer, hours=settings.session_hours),
+        message_rate=RateLimit(
+            limiter,
+            "messages",
+            amount=settings.message_burst,
+            seconds=settings.message_burst * 60 / settings.messages_per_minute,
         ),
-        session_rate=TokenBuckets(
-            burst=settings.sessions_per_minute, per_second=settings.sessions_per_minute / 60
+        session_rate=RateLimit(
+            limiter, "sessions", amount=settings.sessions_per_minute, seconds=60
         ),
-        upload_rate=TokenBuckets(
-            burst=settings.uploads_per_hour, per_second=settings.uploads_per_hour / 3_600
+        site_session_rate=RateLimit(
+            limiter,
+            "site-sessions",
+            amount=settings.site_sessions_per_minute or 10 * settings.sessions_per_minute,
+            seconds=60,
         ),
-        api_rate=TokenBuckets(
-            burst=settings.api_requests_per_minute,
-            per_second=settings.api_requests_per_minute / 60,
-        ),
-        bad_key_rate=TokenBuckets(burst=_BAD_KEYS, per_second=_BAD_KEYS / 60),
+        upload_rate=RateLimit(limiter, "uploads", amount=settings.uploads_per_hour, seconds=3_600),
+        api_rate=RateLimit(limiter, "api", amount=settings.api_requests_per_minute, seconds=60),
+        bad_key_rate=RateLimit(limiter, "bad-keys", amount=_BAD_KEYS, seconds=60),
     )
 
 
@@ -176,13 +192,14 @@ def _make_hub(settings: Settings, metrics: Metrics) -> Hub:
     return LocalHub(on_overflow=told)
 
 
-def _middleware(settings: Settings, database: Database, metrics: Metrics) -> list[Middleware]:
+def _middleware(settings: Settings, origins: SiteOrigins, metrics: Metrics) -> list[Middleware]:
     """Outermost first."""
     uploads = settings.max_attachment_bytes + _MULTIPART_ROOM
     return [
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_networks),
         Middleware(Observed, metrics=metrics),
         Middleware(SecurityHeaders),
-        Middleware(WidgetCors, origins=SiteOrigins(database)),
+        Middleware(WidgetCors, origins=origins),
         Middleware(
             BodyLimit,
             larger={f"{PREFIX}/widget/attachments": uploads}
@@ -198,6 +215,7 @@ def _api() -> APIRouter:
     api = APIRouter(prefix=PREFIX, responses=PROBLEM_RESPONSES)
     for feature in (
         widget,
+        widget_sessions,
         widget_files,
         widget_socket,
         auth,

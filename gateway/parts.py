@@ -10,11 +10,13 @@ from crm_store.database import Database
 from foundation.settings import Settings
 from gateway.assistant import Assistant
 from gateway.metrics import Metrics
-from gateway.rates import TokenBuckets
+from gateway.rates import RateLimit
 from gateway.realtime.announcer import Announcer
 from gateway.realtime.hub import Hub
 from gateway.realtime.presence import Presence
 from gateway.turns.dispatcher import Dispatcher
+from gateway.widget.admission import Visitors
+from gateway.widget.live import LiveSessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,14 @@ class Parts:
     presence: Presence
     dispatcher: Dispatcher
     metrics: Metrics
-    message_rate: TokenBuckets
-    session_rate: TokenBuckets
-    upload_rate: TokenBuckets
-    api_rate: TokenBuckets
-    bad_key_rate: TokenBuckets
+    visitors: Visitors
+    live_sessions: LiveSessions
+    message_rate: RateLimit
+    session_rate: RateLimit
+    site_session_rate: RateLimit
+    upload_rate: RateLimit
+    api_rate: RateLimit
+    bad_key_rate: RateLimit
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -189,6 +189,10 @@ class Sessions(Tying):
             raise NotAuthenticated("this ticket has been used or has expired")
         return SocketTicket(**row._mapping)
 
+    def site_of(self, conversation_id: UUID) -> UUID:
+        """The site whose visitor is in the conversation."""
+        return self._conversations.get(conversation_id).site_id
+
     def _begin(
         self, site_id: UUID, customer: Customer | None, verified_by: str | None
     ) -> Conversation:

@@ -3,13 +3,15 @@
 import builtins
 import re
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
 from crm_store.audit import record
-from crm_store.models import Site
+from crm_store.conversations.sessions import BY_HOST
+from crm_store.models import Conversation, Site, WidgetSession
 from crm_store.permissions import Permission, require
 from crm_store.sites.errors import IdentityUnsupported
 from crm_store.sites.identity import HostIdentity, sign_identity, verify_identity
@@ -90,6 +92,17 @@ class SiteService:
             raise NotFound("no such site")
         return site
 
+    def in_service(self, site_id: UUID) -> Site:
+        """The site with this id.
+
+        Raises:
+            NotFound: it is disabled.
+        """
+        site = self._session.get_one(Site, site_id)
+        if site.disabled_at is not None:
+            raise NotFound("no such site")
+        return site
+
     def rotate_secret(
         self, site_key: str, *, overlap: timedelta = DEFAULT_OVERLAP, asker: Asker
     ) -> str:
@@ -120,7 +133,7 @@ class SiteService:
         return SiteSecrets(self._session, site).current()
 
     def require_identity(self, site_key: str, *, required: bool, asker: Asker) -> Site:
-        """Choose whether guests are refused.
+        """Choose whether guests are refused; those who are there are shut out at once.
 
         Raises:
             NotAllowed: the asker may not manage settings.
@@ -134,6 +147,8 @@ class SiteService:
         if site.identity_required != required:
             site.identity_required = required
             self._session.flush()
+            if required:
+                self._shut_guests_out(site)
             facts = {"required": required}
             record(self._session, asker, "site.identity_required", "site", site.id, facts)
         return site
@@ -187,6 +202,17 @@ class SiteService:
         signed = verify_identity(site_key=site.site_key, secrets=secrets, token=token)
         use_once(self._session, site, signed, browser_key=browser_key)
         return signed.who
+
+    def _shut_guests_out(self, site: Site) -> None:
+        of_guests = select(Conversation.id).where(
+            Conversation.site_id == site.id,
+            Conversation.verified_by.is_distinct_from(BY_HOST),
+        )
+        self._session.execute(
+            delete(WidgetSession)
+            .where(WidgetSession.conversation_id.in_(of_guests))
+            .execution_options(synchronize_session=False)
+        )
 
     def _find(self, site_key: str) -> Site | None:
         if not _SITE_KEY.fullmatch(site_key):

@@ -8,6 +8,7 @@ from crm_store.users.service import UserService
 from foundation.errors import NotAuthenticated
 from gateway.auth.schemas import Credentials, LoggedIn, Me, StaffView
 from gateway.auth.staff import CSRF_COOKIE, SESSION_COOKIE, LoggedInDep, StaffDep
+from gateway.http.addresses import address_of
 from gateway.parts import Parts, PartsDep
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -28,7 +29,7 @@ _SESSION_HOURS = 12
 def login(body: Credentials, request: Request, response: Response, parts: PartsDep) -> LoggedIn:
     """Open a session; its cookie is out of reach for scripts, the CSRF token is not."""
     email = body.email.strip().lower()
-    address = request.client.host if request.client else "unknown"
+    address = address_of(request)
     _count_attempt(parts, address, email)
     try:
         with parts.database.transaction() as session:

@@ -12,6 +12,7 @@ from crm_store.models import User
 from crm_store.permissions import Permission, require
 from crm_store.users.service import UserService
 from foundation.errors import NotAllowed, NotAuthenticated
+from gateway.http.addresses import address_of
 from gateway.parts import Parts, PartsDep
 
 SESSION_COOKIE = "kefu_session"
@@ -74,8 +75,8 @@ def _by_api_key(request: Request, parts: Parts, secret: str) -> Staff:
         with parts.database.reading() as session:
             key = ApiKeyService(session).authenticate(secret)
     except NotAuthenticated:
-        address = request.client.host if request.client else "unknown"
-        parts.bad_key_rate.take(address, detail="Too many wrong API keys from this address.")
+        detail = "Too many wrong API keys from this address."
+        parts.bad_key_rate.take(address_of(request), detail=detail)
         raise
     parts.api_rate.take(str(key.id), detail="Too many requests with this API key.")
     if use_is_stale(key):

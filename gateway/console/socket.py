@@ -13,13 +13,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from crm_store.conversations.service import ConversationService
 from crm_store.models import Author, Message, User, Visibility
 from crm_store.users.service import UserService
-from foundation.errors import NotAuthenticated
+from foundation.errors import NotAllowed, NotAuthenticated
 from gateway.auth.staff import LoggedInDep
+from gateway.http.origins import is_own_origin
 from gateway.parts import Parts, PartsDep, parts_of
 from gateway.realtime.frames import RESYNC, STAFF, Frame
 from gateway.realtime.hub import Subscription
 from gateway.realtime.sockets import (
-    BAD_TICKET,
     GOING_AWAY,
     BadFrame,
     close_for,
@@ -59,8 +59,9 @@ async def staff_socket(websocket: WebSocket) -> None:
     try:
         ticket = websocket.query_params.get("ticket", "")
         user = await run_in_threadpool(_redeem, parts, ticket)
-    except NotAuthenticated:
-        await websocket.close(BAD_TICKET)
+        _refuse_other_pages(websocket)
+    except (NotAuthenticated, NotAllowed) as reason:
+        await close_for(websocket, reason)
         return
     live = _LiveStaff(parts, websocket, user)
     parts.metrics.socket_opened("staff")
@@ -74,6 +75,12 @@ async def staff_socket(websocket: WebSocket) -> None:
     finally:
         parts.presence.staff_left(user.id, user.name)
         parts.metrics.socket_closed("staff")
+
+
+def _refuse_other_pages(websocket: WebSocket) -> None:
+    origin = websocket.headers.get("origin")
+    if origin is not None and not is_own_origin(origin, websocket.headers.get("host")):
+        raise NotAllowed
 
 
 # Without the dependencies of an API route, which would stay in memory as long as the socket.

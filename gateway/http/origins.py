@@ -1,6 +1,7 @@
 """Which web pages may use the widget's endpoints: those of a site, and our own."""
 
 import time
+from uuid import UUID
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -25,25 +26,34 @@ def is_own_origin(origin: str, host: str | None) -> bool:
 
 
 class SiteOrigins:
-    """The origins of all sites, read anew every few seconds."""
+    """The origins of each site in service, read anew every few seconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._origins: frozenset[str] = frozenset()
+        self._of_site: dict[UUID, frozenset[str]] = {}
+        self._all: frozenset[str] = frozenset()
         self._expires = 0.0
 
     async def allow(self, origin: str) -> bool:
-        if time.monotonic() >= self._expires:
-            self._origins = await run_in_threadpool(self._read)
-            self._expires = time.monotonic() + _CACHE_SECONDS
-        return origin in self._origins
+        """Whether a page of any site asks: a preflight does not say of which it is."""
+        await self._refresh()
+        return origin in self._all
 
-    def _read(self) -> frozenset[str]:
+    async def allow_on(self, site_id: UUID, origin: str) -> bool:
+        """Whether a page of this site asks."""
+        await self._refresh()
+        return origin in self._of_site.get(site_id, ())
+
+    async def _refresh(self) -> None:
+        if time.monotonic() >= self._expires:
+            self._of_site = await run_in_threadpool(self._read)
+            self._all = frozenset().union(*self._of_site.values())
+            self._expires = time.monotonic() + _CACHE_SECONDS
+
+    def _read(self) -> dict[UUID, frozenset[str]]:
         with self._database.reading() as session:
             sites = SiteService(session).list(asker=_READER)
-        return frozenset(
-            origin for site in sites if site.disabled_at is None for origin in site.origins
-        )
+        return {site.id: frozenset(site.origins) for site in sites if site.disabled_at is None}
 
 
 class WidgetCors:

@@ -1,6 +1,6 @@
 """Tells the open sockets what has been committed. Called after the commit, never before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from crm_store.database import Database
 from crm_store.models import Author, Message, Owner, Visibility
 from crm_store.tickets.service import TicketService
 from gateway.conversations.present import conversation_view
-from gateway.realtime.frames import STAFF, Frame, conversation_topic
+from gateway.realtime.frames import SESSION_ENDED, STAFF, Frame, conversation_topic
 from gateway.realtime.hub import Hub
 from gateway.schemas import public_message, staff_message
 from gateway.tickets.present import ticket_view
@@ -118,6 +118,13 @@ class Announcer:
             )
         if owner_changed:
             self.queue_positions()
+
+    def sessions_ended(self, conversation_id: UUID, sessions: Collection[UUID]) -> None:
+        """Sockets of these sessions are to close, wherever they are; others pass it over."""
+        if sessions:
+            data = {"sessions": [str(session_id) for session_id in sessions]}
+            topic = conversation_topic(conversation_id)
+            self._hub.publish(topic, Frame(SESSION_ENDED, conversation_id, data))
 
     def queue_positions(self) -> None:
         """Everybody who waits and is connected hears their place, counted from 1."""

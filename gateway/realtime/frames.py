@@ -10,6 +10,8 @@ from uuid import UUID
 from foundation.clock import utc_now
 
 STAFF = "staff"
+SESSION_ENDED = "session_ended"
+"""Between gateways alone: sockets of the sessions named are closed, and no client is told."""
 
 
 def conversation_topic(conversation_id: UUID) -> str:
@@ -56,3 +58,8 @@ class Frame:
 
 RESYNC = Frame("resync", None, {})
 """Not sent: tells a socket that frames may be missing, so that it reads its gap from the store."""
+
+
+def sessions_in(frame: Frame) -> frozenset[str]:
+    """The sessions that a ``session_ended`` frame names, from whichever process it came."""
+    return frozenset(json.loads(frame.text)["data"]["sessions"])

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from foundation.errors import NotAuthenticated
+from foundation.errors import NotAllowed, NotAuthenticated
 from gateway.realtime.hub import TooSlow
 
 log = structlog.get_logger(__name__)
@@ -19,7 +19,8 @@ MAX_FRAME_CHARS = 4_096
 
 # Close codes that clients know what to do about; 4000 to 4999 are free for applications.
 BAD_FRAME = 4400
-BAD_TICKET = 4401
+BAD_TICKET = 4401  # or the session behind it has ended
+BAD_ORIGIN = 4403
 TOO_SLOW = 4408
 GOING_AWAY = 1012
 
@@ -98,6 +99,8 @@ async def close_for(websocket: WebSocket, reason: Exception) -> None:
         code = BAD_FRAME
     elif isinstance(reason, NotAuthenticated):
         code = BAD_TICKET
+    elif isinstance(reason, NotAllowed):
+        code = BAD_ORIGIN
     else:
         log.error("socket_failed", error=type(reason).__name__)
         code = GOING_AWAY

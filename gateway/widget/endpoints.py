@@ -14,8 +14,9 @@ from crm_store.models import (
     Site,
     Visibility,
 )
+from crm_store.sites.errors import IdentityRequired, OriginNotAllowed
 from crm_store.sites.service import SiteService
-from foundation.errors import Invalid, NotAllowed
+from foundation.errors import Invalid
 from foundation.ids import token_digest
 from gateway.http.origins import is_own_origin
 from gateway.parts import Parts, PartsDep
@@ -31,6 +32,7 @@ from gateway.widget.schemas import (
     SocketTicketView,
     StartedSession,
     TranscriptText,
+    started_session,
 )
 from gateway.widget.state import conversation_state
 from gateway.widget.visitors import SessionToken, address_of
@@ -48,14 +50,18 @@ def start_widget_session(
     origin: Annotated[str | None, Header()] = None,
 ) -> StartedSession:
     """Start a conversation, or resume the open one of a customer whom the host vouches for."""
-    parts.session_rate.take(address_of(request), detail="Too many conversations were started here.")
+    detail = "Too many conversations were started here."
+    parts.session_rate.take(address_of(request), detail=detail)
+    parts.site_session_rate.take(body.site_key, detail=detail)
     with parts.database.transaction() as session:
         sites = SiteService(session)
         site = sites.by_key(body.site_key)
         _check_origin(site, origin, request.headers.get("host"))
         customer = None
+        if site.identity_required and not body.identity:
+            raise IdentityRequired
         if body.identity:
-            identity = sites.redeem_identity(site, body.identity)
+            identity = sites.redeem_identity(site, body.identity, browser_key=body.browser_key)
             customer = CustomerService(session).from_host(site, identity)
         started = ConversationService(session).start(
             site,
@@ -64,12 +70,7 @@ def start_widget_session(
             hours=parts.settings.session_hours,
         )
         state = conversation_state(session, started.conversation.id)
-    return StartedSession(
-        session_token=started.session_token,
-        conversation_id=started.conversation.id,
-        expires_at=started.expires_at,
-        **state.model_dump(),
-    )
+    return started_session(started, state)
 
 
 @router.post("/messages", status_code=201, responses={200: {"model": MessageEnvelope}})
@@ -199,4 +200,4 @@ def _check_origin(site: Site, origin: str | None, host: str | None) -> None:
     """A browser names the page that asks; other callers have no page and need none."""
     if origin is None or is_own_origin(origin, host) or origin in site.origins:
         return
-    raise NotAllowed("This page is not one of the site's origins.")
+    raise OriginNotAllowed

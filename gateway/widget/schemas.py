@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from crm_store.conversations.service import StartedConversation
 from crm_store.models import ConversationStatus, Owner
 from gateway.schemas import PublicMessage
 
@@ -14,6 +15,8 @@ class NewSession(BaseModel):
 
     site_key: str = Field(max_length=64)
     identity: str | None = Field(None, max_length=4_096)
+    browser_key: str | None = Field(None, min_length=16, max_length=128)
+    """A secret that the browser made up: with it, it may present the same identity again."""
 
 
 class PublicOwner(BaseModel):
@@ -37,6 +40,16 @@ class StartedSession(ConversationState):
     session_token: str
     conversation_id: UUID
     expires_at: datetime
+
+
+def started_session(started: StartedConversation, state: ConversationState) -> StartedSession:
+    """What a visitor gets with their token."""
+    return StartedSession(
+        session_token=started.session_token,
+        conversation_id=started.conversation.id,
+        expires_at=started.expires_at,
+        **state.model_dump(),
+    )
 
 
 class NewMessage(BaseModel):

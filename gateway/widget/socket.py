@@ -1,6 +1,7 @@
 """``WS /api/v1/widget/ws``: a visitor's live view of one conversation."""
 
 import time
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,17 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from crm_store.conversations.service import ConversationService
 from crm_store.models import Author, Message, Visibility
-from foundation.errors import NotAuthenticated
+from foundation.errors import NotAllowed, NotAuthenticated
 from gateway.parts import Parts, parts_of
-from gateway.realtime.frames import RESYNC, Frame, conversation_topic
+from gateway.realtime.frames import (
+    RESYNC,
+    SESSION_ENDED,
+    Frame,
+    conversation_topic,
+    sessions_in,
+)
 from gateway.realtime.hub import Subscription
 from gateway.realtime.sockets import (
-    BAD_TICKET,
     BadFrame,
     close_for,
     receive_hello,
@@ -36,19 +42,26 @@ async def widget_socket(websocket: WebSocket) -> None:
     parts = parts_of(websocket)
     await websocket.accept()
     try:
-        conversation_id = await run_in_threadpool(
-            _redeem, parts, websocket.query_params.get("ticket", "")
+        holder = await run_in_threadpool(_redeem, parts, websocket.query_params.get("ticket", ""))
+        await parts.visitors.check_origin(
+            holder.site_id,
+            origin=websocket.headers.get("origin"),
+            host=websocket.headers.get("host"),
         )
-    except NotAuthenticated:
+    except (NotAuthenticated, NotAllowed) as reason:
         # Closed after the handshake, for a browser does not show why a handshake failed.
-        await websocket.close(BAD_TICKET)
+        await close_for(websocket, reason)
         return
-    live = _LiveConversation(parts, websocket, conversation_id)
+    conversation_id = holder.conversation_id
+    live = _LiveConversation(parts, websocket, holder)
     parts.metrics.socket_opened("widget")
     parts.presence.customer_came(conversation_id)
     try:
         # Listening begins before the gap is read, so nothing falls between the two.
-        with parts.hub.subscribe(conversation_topic(conversation_id)) as subscription:
+        with (
+            parts.live_sessions.looked_after(holder.session_id, conversation_id),
+            parts.hub.subscribe(conversation_topic(conversation_id)) as subscription,
+        ):
             await live.run(subscription)
     except (BadFrame, WebSocketDisconnect) as reason:
         await close_for(websocket, reason)
@@ -61,15 +74,25 @@ async def widget_socket(websocket: WebSocket) -> None:
 router.add_websocket_route("/widget/ws", widget_socket)
 
 
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Whose ticket it was: all of it from the store, nothing from the client."""
+
+    session_id: UUID
+    conversation_id: UUID
+    site_id: UUID
+
+
 class _LiveConversation:
     """One socket; ``_sent`` is the last sequence number that the client has for sure."""
 
-    __slots__ = ("_conversation_id", "_parts", "_sent", "_typed_at", "_websocket")
+    __slots__ = ("_conversation_id", "_parts", "_sent", "_session_id", "_typed_at", "_websocket")
 
-    def __init__(self, parts: Parts, websocket: WebSocket, conversation_id: UUID) -> None:
+    def __init__(self, parts: Parts, websocket: WebSocket, holder: _Holder) -> None:
         self._parts = parts
         self._websocket = websocket
-        self._conversation_id = conversation_id
+        self._conversation_id = holder.conversation_id
+        self._session_id = str(holder.session_id)
         self._sent = 0
         self._typed_at = 0.0
 
@@ -94,6 +117,9 @@ class _LiveConversation:
         """Messages go out in order and once; other frames as they come."""
         if frame is RESYNC:
             await self._send_all()
+        elif frame.type == SESSION_ENDED:
+            if self._session_id in sessions_in(frame):
+                raise NotAuthenticated
         elif frame.type != "message" or frame.seq is None:
             await self._send_text(frame)
         elif frame.seq == self._sent + 1:
@@ -152,9 +178,11 @@ class _LiveConversation:
         return frames
 
 
-def _redeem(parts: Parts, ticket: str) -> UUID:
+def _redeem(parts: Parts, ticket: str) -> _Holder:
     with parts.database.transaction() as session:
-        holder = ConversationService(session).redeem_ticket(ticket)
-        if holder.conversation_id is None:
+        service = ConversationService(session)
+        used = service.redeem_ticket(ticket)
+        if used.conversation_id is None or used.session_id is None:
             raise NotAuthenticated
-        return holder.conversation_id
+        site_id = service.site_of(used.conversation_id)
+        return _Holder(used.session_id, used.conversation_id, site_id)

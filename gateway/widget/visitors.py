@@ -5,19 +5,29 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from foundation.errors import NotAuthenticated
+from gateway.http.addresses import address_of
+from gateway.parts import PartsDep
+
+__all__ = ["SessionToken", "address_of"]
 
 _SCHEME = "bearer "
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-async def _session_token(authorization: Annotated[str | None, Header()] = None) -> str:
+async def _session_token(
+    request: Request,
+    parts: PartsDep,
+    authorization: Annotated[str | None, Header()] = None,
+    origin: Annotated[str | None, Header()] = None,
+) -> str:
     if authorization is None or not authorization.lower().startswith(_SCHEME):
         raise NotAuthenticated("Start a session first and send its token as a bearer token.")
-    return authorization[len(_SCHEME) :].strip()
-
-
-def address_of(request: Request) -> str:
-    """Where a request comes from, as far as the connection or a trusted proxy tells."""
-    return request.client.host if request.client else "unknown"
+    token = authorization[len(_SCHEME) :].strip()
+    visitor = await parts.visitors.admit(token, origin=origin, host=request.headers.get("host"))
+    if request.method not in _SAFE_METHODS:
+        await parts.visitors.count(visitor, address=address_of(request))
+    return token
 
 
 SessionToken = Annotated[str, Depends(_session_token)]
+"""The token of a session that the caller may use from where they are."""

@@ -20,13 +20,14 @@ from tests.gateway.support.running import Gateway, seed_access
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """A test may give some of its own: ``parametrize("settings", [{…}], indirect=True)``."""
     return load_settings(
         env_file=None,
         var=tmp_path / "var",
         internal_token="internal-token-of-the-tests",
         secret_keys="secret-key-of-the-tests-0123456789ab",
-        turn_timeout_seconds=2.0,
+        **{"turn_timeout_seconds": 2.0} | getattr(request, "param", {}),
     )
 
 

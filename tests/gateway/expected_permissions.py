@@ -48,6 +48,8 @@ NEEDED: dict[str, Needed] = {
     "GET /healthz": "public",
     "GET /readyz": "public",
     "POST /widget/sessions": "public",
+    "POST /widget/sessions/identify": "public",
+    "POST /widget/sessions/reset": "public",
     "POST /widget/messages": "public",
     "GET /widget/messages": "public",
     "POST /widget/ws-ticket": "public",

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.errors import Invalid, TooLarge, TooManyAttempts
-from gateway.rates import TokenBuckets
+from foundation.errors import Invalid, TooLarge
 from gateway.texts import clean_text
 from gateway.widget.attachments import safe_filename
 
@@ -35,16 +34,3 @@ def test_a_filename_is_one_name(name: str) -> None:
     assert "/" not in safe
     assert "\\" not in safe
     assert safe.isprintable()
-
-
-def test_tokens_come_back_with_time() -> None:
-    now = [0.0]
-    buckets = TokenBuckets(burst=2, per_second=0.5, clock=lambda: now[0])
-    for _ in range(2):
-        buckets.take("a", detail="Too many.")
-    with pytest.raises(TooManyAttempts) as refused:
-        buckets.take("a", detail="Too many.")
-    assert refused.value.retry_after == 2
-    buckets.take("b", detail="Too many.")
-    now[0] = 2.0
-    buckets.take("a", detail="Too many.")

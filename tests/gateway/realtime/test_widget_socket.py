@@ -38,13 +38,12 @@ def test_the_gap_comes_before_anything_new(gateway: Gateway) -> None:
     assert seqs == [3, 4, 5, 6, 7, 8]
 
 
+@pytest.mark.parametrize("settings", [{"message_burst": 1_000}], indirect=True)
 def test_nothing_is_lost_or_doubled_while_reconnecting(
     sqlite_gateway: Gateway, assistant: AssistantDouble
 ) -> None:
     """Two writers and a socket that reconnects all the time."""
     visitor = sqlite_gateway.visitor()
-    sqlite_gateway.app.state.parts.message_rate._burst = 1000.0
-    sqlite_gateway.app.state.parts.message_rate._buckets.clear()
 
     def talk() -> None:
         for number in range(30):

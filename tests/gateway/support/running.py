@@ -12,6 +12,7 @@ import httpx
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from crm_store.asking import AsSystem
 from crm_store.database import Database
@@ -146,8 +147,8 @@ class Socket:
 
 
 @contextmanager
-def open_socket(url: str) -> Iterator[Socket]:
-    with connect(url, proxy=None) as connection:
+def open_socket(url: str, *, origin: str | None = None) -> Iterator[Socket]:
+    with connect(url, proxy=None, origin=Origin(origin) if origin else None) as connection:
         yield Socket(connection)
 
 
