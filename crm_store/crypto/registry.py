@@ -22,7 +22,7 @@ def register_keys(database: Database) -> None:
     with database.transaction() as session:
         _check(session, keyring)
         newest = keyring.newest
-        row = {"key_id": newest.id, "check": newest.check, "created_at": utc_now()}
+        row = {"key_id": newest.id, "check_value": newest.check, "created_at": utc_now()}
         insert_missing(session, DataKeyUse, [row], on="key_id")
         session.execute(
             update(DataKeyUse).where(DataKeyUse.key_id == newest.id).values(unused_at=None)
