@@ -18,6 +18,7 @@ from uuid import UUID
 import anyio
 import structlog
 from anyio import CapacityLimiter
+from sqlalchemy.exc import SQLAlchemyError
 
 from crm_store.database import Database
 from crm_store.models import Author
@@ -159,6 +160,20 @@ class Dispatcher:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._hand_back()
+
+    async def _hand_back(self) -> None:
+        """What was not finished is due at once, for another process or the next start."""
+        if not self._worker:
+            return  # never started
+        try:
+            left = await self._commit(lambda queue: queue.reset_worker(self._worker))
+        except SQLAlchemyError as error:
+            log.warning("turns_not_handed_back", error=type(error).__name__)
+            return
+        if left:
+            log.info("turns_handed_back", count=left)
+            self._wake_others()
 
     @property
     def is_running(self) -> bool:
