@@ -32,6 +32,7 @@ from gateway.http.body_limit import BodyLimit
 from gateway.http.observed import Observed
 from gateway.http.origins import SiteOrigins, WidgetCors
 from gateway.http.security_headers import SecurityHeaders
+from gateway.http.sockets_first import SocketsFirst
 from gateway.imports import endpoints as imports
 from gateway.insights import endpoints as insights
 from gateway.labels import endpoints as labels
@@ -197,6 +198,13 @@ def _middleware(settings: Settings, origins: SiteOrigins, metrics: Metrics) -> l
     uploads = settings.max_attachment_bytes + _MULTIPART_ROOM
     return [
         Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_networks),
+        Middleware(
+            SocketsFirst,
+            sockets={
+                f"{PREFIX}/widget/ws": widget_socket.widget_socket,
+                f"{PREFIX}/staff/ws": staff_socket.staff_socket,
+            },
+        ),
         Middleware(Observed, metrics=metrics),
         Middleware(SecurityHeaders),
         Middleware(WidgetCors, origins=origins),
@@ -217,7 +225,6 @@ def _api() -> APIRouter:
         widget,
         widget_sessions,
         widget_files,
-        widget_socket,
         auth,
         staff_socket,
         conversations,

@@ -83,10 +83,6 @@ def _refuse_other_pages(websocket: WebSocket) -> None:
         raise NotAllowed
 
 
-# Without the dependencies of an API route, which would stay in memory as long as the socket.
-router.add_websocket_route("/staff/ws", staff_socket)
-
-
 class _LiveStaff:
     """One socket of a member of staff."""
 

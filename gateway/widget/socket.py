@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -30,8 +29,6 @@ from gateway.realtime.sockets import (
 )
 from gateway.schemas import public_message
 from gateway.widget.state import conversation_state
-
-router = APIRouter()
 
 _PAGE = 200
 _TYPING_EVERY_SECONDS = 1.0
@@ -68,10 +65,6 @@ async def widget_socket(websocket: WebSocket) -> None:
     finally:
         parts.presence.customer_left(conversation_id)
         parts.metrics.socket_closed("widget")
-
-
-# Without the dependencies of an API route, which would stay in memory as long as the socket.
-router.add_websocket_route("/widget/ws", widget_socket)
 
 
 @dataclass(frozen=True, slots=True)
