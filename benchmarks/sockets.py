@@ -89,7 +89,7 @@ async def _measure(options: argparse.Namespace, var: Path) -> dict[str, Any]:
 
 
 async def _ours(options: argparse.Namespace, url: str, pid: int, var: Path) -> dict[str, Any]:
-    limits = httpx.Limits(max_connections=64)
+    limits = httpx.Limits(max_connections=64, keepalive_expiry=2)
     async with httpx.AsyncClient(
         base_url=url, timeout=60, limits=limits, trust_env=False
     ) as client:

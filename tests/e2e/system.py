@@ -64,7 +64,8 @@ class System:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        database = open_database(load_settings(env_file=None, var=self.var))
+        url = self.environment.get("KEFU_DATABASE_URL", "")
+        database = open_database(load_settings(env_file=None, var=self.var, database_url=url))
         try:
             yield database
         finally:
@@ -122,8 +123,8 @@ class System:
         return pid
 
 
-def installed_system(var: Path, *, customers: int) -> System:
-    """A seeded installation, not yet running."""
+def installed_system(var: Path, *, customers: int, **more: str) -> System:
+    """A seeded installation, not yet running; ``more`` is put into its environment."""
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("KEFU_")},
         "KEFU_VAR": str(var),
@@ -132,6 +133,7 @@ def installed_system(var: Path, *, customers: int) -> System:
         "KEFU_ACTIONS_PORT": str(free_port()),
         # What is measured or timed here must not share the processors with a training.
         "KEFU_TUNE_IN_BACKGROUND": "false",
+        **more,
     }
     system = System(var, environment)
     system.kefu("db", "upgrade")

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -48,6 +49,11 @@ class Cluster:
     def stop(self, how: str = "fast") -> None:
         """``fast`` breaks connections off; ``immediate`` is a crash: the start recovers."""
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", how, "stop")
+
+    def kill(self) -> None:
+        """``kill -9`` of the server process; its children notice and end, the start recovers."""
+        pid_file = self._data / "postmaster.pid"
+        os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGKILL)
 
     def answers(self) -> bool:
         try:
