@@ -48,11 +48,24 @@ class Installation:
             time.sleep(_DOWN_SECONDS)
             self.cluster.start()
         elif part == "gateway worker":
-            gateway = self._supervised("gateway")
-            children = Path(f"/proc/{gateway}/task/{gateway}/children").read_text().split()
-            os.kill(int(children[-1]), signal.SIGKILL)
+            os.kill(self._gateway_worker(), signal.SIGKILL)
         else:
             os.kill(self._supervised(part), signal.SIGKILL)
+
+    def _gateway_worker(self) -> int:
+        """One of the processes that serve; its parent may just have been killed."""
+        deadline = time.monotonic() + _UP_SECONDS
+        while True:
+            gateway = self._supervised("gateway")
+            try:
+                children = Path(f"/proc/{gateway}/task/{gateway}/children").read_text().split()
+                for child in map(int, children):
+                    if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        return child
+            except OSError:
+                pass  # it ended while we looked
+            assert time.monotonic() < deadline, "the gateway has no workers"
+            time.sleep(0.2)
 
     def _supervised(self, part: str) -> int:
         """A part's process; it may be between two lives."""

@@ -1,11 +1,13 @@
 """A visitor's live view: the gap first, then what happens, each message once."""
 
 import json
+import socket
 import threading
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from gateway.realtime.frames import Frame, conversation_topic
 from gateway.realtime.hub import Subscription
 from tests.gateway.support.double import AssistantDouble
 from tests.gateway.support.running import Gateway, open_socket
@@ -110,6 +112,28 @@ def test_a_socket_that_does_not_keep_up_is_told_to_reconnect(
     visitor.wait_for(1)
     with visitor.socket() as again:
         assert [frame["seq"] for frame in again.messages(2)] == [1, 2]
+
+
+def test_a_socket_that_nobody_reads_is_closed_and_its_neighbour_is_not_held_up(
+    sqlite_gateway: Gateway,
+) -> None:
+    """A real one: the network's buffers are full, and nothing is taken out of them."""
+    visitor = sqlite_gateway.visitor()
+    parts = sqlite_gateway.app.state.parts
+    topic = conversation_topic(visitor.conversation_id)
+    with visitor.socket() as quick, visitor.socket() as slow:
+        quick.next("owner")
+        slow.next("owner")
+        slow.connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        for number in range(1_200):
+            data = {"author": "bot", "on": True, "name": "x" * 16_000, "number": number}
+            parts.hub.publish(topic, Frame("typing", visitor.conversation_id, data))
+            assert quick.next("typing")["data"]["number"] == number
+        assert parts.metrics.registry.get_sample_value("kefu_slow_sockets_total") == 1
+        dropped = parts.metrics.registry.get_sample_value(
+            "kefu_frames_total", {"outcome": "dropped"}
+        )
+        assert dropped > 200
 
 
 def test_typing_reaches_staff(sqlite_gateway: Gateway) -> None:
