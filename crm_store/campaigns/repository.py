@@ -21,6 +21,7 @@ from crm_store.models import (
     SegmentMembership,
     TouchStatus,
 )
+from crm_store.outreach.frequency import times_approached
 from crm_store.pages import Page
 from crm_store.texts import storable
 from crm_store.writes import insert_missing
@@ -174,17 +175,18 @@ class CampaignRepository:
             added += insert_missing(self._session, CampaignMember, rows, on=("campaign_id", field))
         return added
 
-    def without_plan(self, campaign_id: UUID) -> Sequence[UUID]:
-        """Members for whom no touch is planned."""
+    def without_plan(self, campaign_id: UUID) -> Sequence[tuple[UUID, UUID | None]]:
+        """Members for whom no touch is planned, each with its customer."""
         planned = select(CampaignTouch.id).where(
             CampaignTouch.member_id == CampaignMember.id,
             CampaignTouch.status == TouchStatus.PLANNED,
         )
-        return self._session.scalars(
-            select(CampaignMember.id)
+        rows = self._session.execute(
+            select(CampaignMember.id, CampaignMember.customer_id)
             .where(CampaignMember.campaign_id == campaign_id, ~planned.exists())
             .order_by(CampaignMember.id)
-        ).all()
+        )
+        return [(member_id, customer_id) for member_id, customer_id in rows]
 
     def touch(self, touch_id: UUID) -> tuple[CampaignTouch, CampaignMember, Campaign] | None:
         """The touch, held against other writers, with whom and what it is for."""
@@ -214,17 +216,15 @@ class CampaignRepository:
         ).all()
 
     def sent_lately(self, member: CampaignMember, now: datetime, days: int) -> int:
-        """How often the member was approached within so many days, by any campaign."""
-        who = (
-            CampaignMember.customer_id == member.customer_id
-            if member.customer_id is not None
-            else CampaignMember.lead_id == member.lead_id
-        )
+        """How often the member was approached within so many days, by anything."""
+        since = now - timedelta(days=days)
+        if member.customer_id is not None:
+            return times_approached(self._session, member.customer_id, since=since)
         count = (
             select(func.count())
             .select_from(CampaignTouch)
             .join(CampaignMember, CampaignMember.id == CampaignTouch.member_id)
-            .where(who, CampaignTouch.sent_at > now - timedelta(days=days))
+            .where(CampaignMember.lead_id == member.lead_id, CampaignTouch.sent_at > since)
         )
         return self._session.scalar(count) or 0
 

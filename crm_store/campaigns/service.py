@@ -29,6 +29,7 @@ from crm_store.models import (
     Lead,
     Segment,
 )
+from crm_store.outreach.service import wait_in_chat
 from crm_store.pages import Page
 from crm_store.permissions import Permission, require
 from foundation.clock import utc_now
@@ -190,6 +191,7 @@ class CampaignService:
     def plan(self, campaign_id: UUID, *, at: datetime | None = None, asker: Asker) -> int:
         """Plan one touch for each member who has none planned; returns how many.
 
+        Those of a chat campaign wait for their customers, and are said when they are there.
         Consent and frequency are looked at when a touch is sent: they may change until then.
 
         Raises:
@@ -201,12 +203,16 @@ class CampaignService:
         if campaign.status is CampaignStatus.FINISHED:
             raise Conflict("this campaign is finished; make a new one")
         now = self._clock()
-        touches = [
-            CampaignTouch(member_id=member_id, planned_for=at or now, created_at=now)
-            for member_id in self._campaigns.without_plan(campaign_id)
+        planned = [
+            (CampaignTouch(member_id=member_id, planned_for=at or now, created_at=now), customer_id)
+            for member_id, customer_id in self._campaigns.without_plan(campaign_id)
         ]
+        touches = [touch for touch, _ in planned]
         self._session.add_all(touches)
         self._session.flush()
+        if campaign.channel is CampaignChannel.CHAT:
+            in_chat = [(touch, customer) for touch, customer in planned if customer is not None]
+            wait_in_chat(self._session, in_chat, expires_at=campaign.ends_at)
         if touches:
             facts = {"touches": len(touches)}
             note_act(self._session, asker, "campaign.touches_planned", campaign_id, facts)
