@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from crm_store.asking import Asker
 from crm_store.calendars.arithmetic import BusinessHours
 from crm_store.calendars.loading import business_hours
 from crm_store.database import Database
@@ -28,6 +29,8 @@ from crm_store.models import (
     TicketStatus,
     Visibility,
 )
+from crm_store.sites.configuration import SiteConfiguration
+from crm_store.sites.settings import SiteSettings
 from crm_store.sla.keeper import SlaKeeper
 
 MakeId = Callable[[], UUID]
@@ -58,6 +61,17 @@ def furnish(session: Session, make_id: MakeId, *, at: datetime) -> None:
         session.add(Label(id=make_id(), folded=given["name"].casefold(), **given, **times))
     for given in plan["replies"]:
         session.add(CannedReply(id=make_id(), **given, **times))
+
+
+def open_widget(session: Session, site_key: str, *, asker: Asker) -> None:
+    """Set the site as the demo shop has it, unless somebody has set something else there."""
+    plan = tomllib.loads(resources.files(__package__).joinpath("site.toml").read_text("utf-8"))
+    ours = SiteSettings.read({name: plan[name] for name in plan if name != "calendar"})
+    sites = SiteConfiguration(session)
+    current = sites.show(site_key, asker=asker)
+    # A shop that is seeded again has lost its calendar, and keeps its site.
+    if current.calendar is None and current.settings in (SiteSettings(), ours):
+        sites.change(site_key, plan, asker=asker)
 
 
 def work_on_tickets(database: Database, make_id: MakeId, *, now: datetime, seed: int) -> None:

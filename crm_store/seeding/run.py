@@ -17,7 +17,7 @@ from crm_store.search.rebuild import Progress, load_in_bulk
 from crm_store.seeding.baskets import Numbers
 from crm_store.seeding.batches import Batches
 from crm_store.seeding.chats import Chats
-from crm_store.seeding.desk import furnish, work_on_tickets
+from crm_store.seeding.desk import furnish, open_widget, work_on_tickets
 from crm_store.seeding.facts import Wares
 from crm_store.seeding.library import load_articles
 from crm_store.seeding.numbers import IdMaker
@@ -162,6 +162,7 @@ def seed(
     now = datetime.fromtimestamp(calendar.now, UTC)
     with database.transaction() as session:
         furnish(session, lambda: UUID(numbers.ids.new()), at=now)
+        open_widget(session, SITE_KEY, asker=_SEEDING)
     work_on_tickets(database, lambda: UUID(numbers.ids.new()), now=now, seed=seed)
     with database.transaction() as session:
         seed_sales(session, numbers.ids, calendar, seed)

@@ -8,11 +8,14 @@ from rich.table import Table
 
 from crm_store.models import Site
 from crm_store.sites.service import SiteService
+from kefu.cli import site_settings
 from kefu.cli.context import OPERATOR, JsonFlag, open_store, out, print_json
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 app = typer.Typer(help="Sites that host the widget.", no_args_is_help=True)
+app.command("show")(site_settings.show)
+app.command("set")(site_settings.configure)
 
 
 @app.command("add")
