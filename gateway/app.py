@@ -41,6 +41,8 @@ from gateway.metrics import Metrics, forget_process
 from gateway.nlu import endpoints as nlu
 from gateway.opportunities import endpoints as opportunities
 from gateway.orders import endpoints as orders
+from gateway.outreach import endpoints as outreach
+from gateway.outreach.teller import OutreachTeller
 from gateway.parts import Parts
 from gateway.pipelines import endpoints as pipelines
 from gateway.privacy import endpoints as privacy
@@ -54,6 +56,7 @@ from gateway.realtime.redis_hub import RedisHub
 from gateway.reports import endpoints as sales_reports
 from gateway.search import endpoints as search
 from gateway.shop import endpoints as shop
+from gateway.sites import endpoints as sites
 from gateway.sla import calendars as business_calendars
 from gateway.sla import policies as sla_policies
 from gateway.tasks import endpoints as tasks
@@ -64,10 +67,14 @@ from gateway.tracing import start_tracing
 from gateway.transcripts import endpoints as transcripts
 from gateway.turns.dispatcher import Dispatcher
 from gateway.turns.worker import take_place
+from gateway.widget import config as widget_config
+from gateway.widget import details as widget_details
 from gateway.widget import endpoints as widget
 from gateway.widget import files as widget_files
+from gateway.widget import offline as widget_offline
 from gateway.widget import sessions as widget_sessions
 from gateway.widget import socket as widget_socket
+from gateway.widget import transcript as widget_transcript
 from gateway.widget.admission import Visitors
 from gateway.widget.live import LiveSessions
 
@@ -92,6 +99,9 @@ def create_app(
     origins = SiteOrigins(store)
     parts = _make_parts(settings, store, assistant or HttpAssistant(settings), origins)
     teller = SlaTeller(database=store, announcer=parts.announcer)
+    sayer = OutreachTeller(
+        database=store, announcer=parts.announcer, watched=parts.live_sessions.conversations
+    )
     catch_up = CatchUp(hub=parts.hub, database=store, announcer=parts.announcer)
 
     @asynccontextmanager
@@ -102,6 +112,7 @@ def create_app(
         await parts.hub.start()
         await parts.dispatcher.start(place.prefix)
         teller.start()
+        sayer.start()
         catch_up.start()
         parts.live_sessions.start()
         try:
@@ -109,6 +120,7 @@ def create_app(
         finally:
             await parts.live_sessions.stop()
             await catch_up.stop()
+            await sayer.stop()
             await teller.stop()
             await parts.dispatcher.stop()
             place.leave()
@@ -224,7 +236,11 @@ def _api() -> APIRouter:
     for feature in (
         widget,
         widget_sessions,
+        widget_config,
+        widget_details,
         widget_files,
+        widget_offline,
+        widget_transcript,
         auth,
         staff_socket,
         conversations,
@@ -237,6 +253,7 @@ def _api() -> APIRouter:
         service_report,
         sla_policies,
         business_calendars,
+        sites,
         labels,
         canned_replies,
         accounts,
@@ -245,6 +262,7 @@ def _api() -> APIRouter:
         opportunities,
         tasks,
         campaigns,
+        outreach,
         sales_reports,
         privacy,
         transcripts,

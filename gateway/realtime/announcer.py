@@ -6,11 +6,12 @@ from uuid import UUID
 
 from crm_store.asking import AsSystem
 from crm_store.conversations.service import ConversationService, ConversationSort
+from crm_store.conversations.waiting import WaitEstimate
 from crm_store.database import Database
 from crm_store.models import Author, Message, Owner, Visibility
 from crm_store.tickets.service import TicketService
 from gateway.conversations.present import conversation_view
-from gateway.realtime.frames import SESSION_ENDED, STAFF, Frame, conversation_topic
+from gateway.realtime.frames import SESSION_ENDED, STAFF, Frame, conversation_topic, queue_place
 from gateway.realtime.hub import Hub
 from gateway.schemas import public_message, staff_message
 from gateway.tickets.present import ticket_view
@@ -133,10 +134,12 @@ class Announcer:
                 owner=Owner.QUEUE, sort=ConversationSort.WAITING, limit=_MAX_TOLD, asker=_ASKER
             )
             ids = [row.conversation.id for row in waiting.items]
+            estimate = WaitEstimate(session)
         for position, conversation_id in enumerate(ids, start=1):
             topic = conversation_topic(conversation_id)
             if self._hub.has_listeners(topic):
-                self._hub.publish(topic, Frame("queue", conversation_id, {"position": position}))
+                data = queue_place(position, estimate.seconds(position))
+                self._hub.publish(topic, Frame("queue", conversation_id, data))
 
     def staff_listens(self) -> bool:
         """Whether a console is open."""

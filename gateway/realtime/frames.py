@@ -19,6 +19,11 @@ def conversation_topic(conversation_id: UUID) -> str:
     return f"conversation:{conversation_id}"
 
 
+def queue_place(position: int, wait_seconds: int | None) -> dict[str, Any]:
+    """What a ``queue`` frame tells the customer."""
+    return {"position": position, "queue_position": position, "wait_seconds": wait_seconds}
+
+
 @dataclass(frozen=True)
 class Frame:
     """``{type, conversation_id, seq?, at, data}``; one text for all sockets that get it."""

@@ -1,27 +1,23 @@
 """``/api/v1/widget``: sessions and messages."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from crm_store.conversations.service import ConversationService
 from crm_store.customers.service import CustomerService
-from crm_store.models import (
-    Attachment,
-    Author,
-    Conversation,
-    ConversationStatus,
-    Site,
-    Visibility,
-)
-from crm_store.sites.errors import IdentityRequired, OriginNotAllowed
+from crm_store.models import Author, ConversationStatus, Visibility
+from crm_store.outreach.delivery import Delivery, Due
+from crm_store.sites.configuration import SiteConfiguration
+from crm_store.sites.errors import IdentityRequired
 from crm_store.sites.service import SiteService
-from foundation.errors import Invalid
 from foundation.ids import token_digest
-from gateway.http.origins import is_own_origin
-from gateway.parts import Parts, PartsDep
+from gateway.parts import PartsDep
 from gateway.schemas import public_message
 from gateway.texts import clean_text
+from gateway.widget.arrivals import read_arrival
+from gateway.widget.contents import store_greeting, store_message
+from gateway.widget.page_origin import require_origin
 from gateway.widget.schemas import (
     CsatView,
     MessageEnvelope,
@@ -31,7 +27,6 @@ from gateway.widget.schemas import (
     NewSession,
     SocketTicketView,
     StartedSession,
-    TranscriptText,
     started_session,
 )
 from gateway.widget.state import conversation_state
@@ -56,7 +51,8 @@ def start_widget_session(
     with parts.database.transaction() as session:
         sites = SiteService(session)
         site = sites.by_key(body.site_key)
-        _check_origin(site, origin, request.headers.get("host"))
+        require_origin(site, origin, request.headers.get("host"))
+        arrival = read_arrival(site, body, known=body.identity is not None)
         customer = None
         if site.identity_required and not body.identity:
             raise IdentityRequired
@@ -69,7 +65,13 @@ def start_widget_session(
             verified_by="host" if customer else None,
             hours=parts.settings.session_hours,
         )
+        arrival.note(ConversationService(session), started.conversation.id)
+        said = None
+        if customer is not None:
+            said = Delivery(session).deliver(Due(customer.id, started.conversation.id))
         state = conversation_state(session, started.conversation.id)
+    if said is not None:
+        parts.announcer.messages([said])
     return started_session(started, state)
 
 
@@ -79,21 +81,23 @@ def send_widget_message(
 ) -> MessageEnvelope:
     """Take a message. When this has answered, the message is stored and will be answered once."""
     parts.message_rate.take(token_digest(token), detail="These are too many messages at once.")
-    with parts.database.transaction() as session:
-        service = ConversationService(session)
-        conversation, _ = service.by_session_token(token)
-        text, payload = _content(service, conversation, body, parts)
-        reopens = conversation.status is not ConversationStatus.OPEN
-        posted = service.post_customer_message(
-            conversation.id,
-            client_id=body.client_id,
-            text=text,
-            payload=payload,
-            attachment_id=body.attachment_id,
-        )
+    with parts.dispatcher.offer() as offer:
+        with parts.database.transaction() as session:
+            service = ConversationService(session)
+            conversation, _ = service.by_session_token(token)
+            reopens = conversation.status is not ConversationStatus.OPEN
+            greeted = store_greeting(
+                service, SiteConfiguration(session), conversation, body.greeting_id
+            )
+            limit = parts.settings.max_message_chars
+            posted = store_message(service, conversation, body, max_chars=limit, lease=offer.lease)
+            if posted.created and conversation.verified_at is not None:
+                Delivery(session).note_answer(conversation.id, posted.message)
+        offer.work = posted.work
     if posted.created:
-        parts.dispatcher.wake(posted.message.id)
-        parts.announcer.messages([posted.message])
+        if posted.work is None:
+            parts.dispatcher.wake(posted.message.id)
+        parts.announcer.messages([*greeted, posted.message])
         parts.announcer.conversation_changed(conversation.id, owner_changed=reopens)
     else:
         response.status_code = 200
@@ -148,56 +152,3 @@ def rate_conversation(body: NewCsat, token: SessionToken, parts: PartsDep) -> Cs
         conversation, _ = service.by_session_token(token)
         service.set_csat(conversation.id, score=body.score, comment=comment)
     return CsatView(score=body.score, comment=comment)
-
-
-@router.post("/transcript")
-def widget_transcript(token: SessionToken, parts: PartsDep) -> TranscriptText:
-    """The conversation as text, for the customer to keep."""
-    with parts.database.reading() as session:
-        service = ConversationService(session)
-        conversation, _ = service.by_session_token(token)
-        text = service.transcript(conversation.id, audience=Visibility.PUBLIC)
-    day = conversation.created_at.date().isoformat()
-    return TranscriptText(filename=f"conversation-{day}.txt", text=text)
-
-
-def _content(
-    service: ConversationService, conversation: Conversation, body: NewMessage, parts: Parts
-) -> tuple[str, dict[str, Any] | None]:
-    """The text to store and the payload beside it."""
-    if body.payload is not None:
-        if body.attachment_id is not None:
-            raise Invalid("payload: a chosen button cannot carry a file")
-        # A payload is an instruction to the dialogue. Taking any would let a visitor skip the
-        # questions that guard an action.
-        button = service.offered(conversation.id, body.payload)
-        if button is None:
-            raise Invalid("payload: not a button of this conversation")
-        title = str(button.get("title") or body.payload)
-        return title, {"button": {"title": title, "payload": body.payload}}
-    limit = parts.settings.max_message_chars
-    if body.attachment_id is None:
-        return clean_text(body.text or "", max_chars=limit), None
-    attachment = service.attachment(conversation.id, body.attachment_id)
-    text = clean_text(body.text, max_chars=limit) if body.text else _file_text(attachment)
-    return text, {"attachment": _file_payload(attachment)}
-
-
-def _file_text(attachment: Attachment) -> str:
-    return f"I sent a file: {attachment.filename}"
-
-
-def _file_payload(attachment: Attachment) -> dict[str, Any]:
-    return {
-        "id": str(attachment.id),
-        "filename": attachment.filename,
-        "content_type": attachment.content_type,
-        "size": attachment.size,
-    }
-
-
-def _check_origin(site: Site, origin: str | None, host: str | None) -> None:
-    """A browser names the page that asks; other callers have no page and need none."""
-    if origin is None or is_own_origin(origin, host) or origin in site.origins:
-        return
-    raise OriginNotAllowed

@@ -1,22 +1,41 @@
 """What the widget sends and gets."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool, StrictStr
 
 from crm_store.conversations.service import StartedConversation
 from crm_store.models import ConversationStatus, Owner
+from crm_store.sites.form_fields import Locale
 from gateway.schemas import PublicMessage
+
+FieldValue = StrictBool | Annotated[StrictStr, Field(max_length=4_000)]
+
+
+class PageView(BaseModel):
+    """The page that the visitor is on; what follows ``?`` is never kept."""
+
+    path: str = Field(max_length=2_000)
+    title: str = Field("", max_length=500)
 
 
 class NewSession(BaseModel):
-    """Who hosts the widget and, signed by the host, who the visitor is."""
+    """Who hosts the widget and, signed by the host, who the visitor is.
+
+    ``pre_chat`` holds the answers to the site's fields, by name; they prove nothing.
+    """
 
     site_key: str = Field(max_length=64)
     identity: str | None = Field(None, max_length=4_096)
     browser_key: str | None = Field(None, min_length=16, max_length=128)
     """A secret that the browser made up: with it, it may present the same identity again."""
+    pre_chat: dict[Annotated[str, Field(max_length=40)], FieldValue] | None = Field(
+        None, max_length=20
+    )
+    locale: Locale | None = None
+    page: PageView | None = None
 
 
 class PublicOwner(BaseModel):
@@ -33,13 +52,24 @@ class ConversationState(BaseModel):
     status: ConversationStatus
     verified: bool
     queue_position: int | None
+    wait_seconds: int | None
+    """An estimate from how fast people were taken of late; null when there is no basis."""
     rated: bool
+    asks_rating: bool
+    """Whether to ask for a grade: a person or the customer has just closed a real exchange."""
 
 
 class StartedSession(ConversationState):
     session_token: str
     conversation_id: UUID
     expires_at: datetime
+
+
+class FormAnswer(BaseModel):
+    """What was filled in of a form in the chat, by the fields' names."""
+
+    id: str = Field(max_length=40)
+    values: dict[Annotated[str, Field(max_length=40)], FieldValue] = Field(max_length=20)
 
 
 def started_session(started: StartedConversation, state: ConversationState) -> StartedSession:
@@ -53,12 +83,16 @@ def started_session(started: StartedConversation, state: ConversationState) -> S
 
 
 class NewMessage(BaseModel):
-    """A message: typed text, a button that the bot offered, or a file with or without text."""
+    """A message: typed text, an offered button, a filled-in form, or a file."""
 
     client_id: str = Field(pattern=r"^[!-~]{1,64}$", description="Makes a repeat harmless.")
     text: str | None = None
     payload: str | None = Field(None, max_length=2_000)
     attachment_id: UUID | None = None
+    form: FormAnswer | None = None
+    greeting_id: str | None = Field(
+        None, max_length=40, description="The greeting that this answers, with a first message."
+    )
 
 
 class MessageEnvelope(BaseModel):
@@ -90,8 +124,3 @@ class AttachmentView(BaseModel):
     filename: str
     content_type: str
     size: int
-
-
-class TranscriptText(BaseModel):
-    filename: str
-    text: str

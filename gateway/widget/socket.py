@@ -17,6 +17,7 @@ from gateway.realtime.frames import (
     SESSION_ENDED,
     Frame,
     conversation_topic,
+    queue_place,
     sessions_in,
 )
 from gateway.realtime.hub import Subscription
@@ -166,7 +167,7 @@ class _LiveConversation:
             )
         ]
         if state["queue_position"] is not None:
-            data = {"position": state["queue_position"]}
+            data = queue_place(state["queue_position"], state["wait_seconds"])
             frames.append(Frame("queue", self._conversation_id, data))
         return frames
 
