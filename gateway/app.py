@@ -26,6 +26,7 @@ from gateway.console import socket as staff_socket
 from gateway.conversations import endpoints as conversations
 from gateway.customers import endpoints as customers
 from gateway.customers import notes as customer_notes
+from gateway.describing import DescribedApi
 from gateway.duplicates import endpoints as duplicates
 from gateway.health import endpoints as health
 from gateway.http.body_limit import BodyLimit
@@ -129,7 +130,7 @@ def create_app(
             if database is None:
                 store.dispose()
 
-    app = FastAPI(
+    app = DescribedApi(
         title="Kefu",
         version="1",
         summary="A customer-service assistant with a memory.",

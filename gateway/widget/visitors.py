@@ -18,12 +18,12 @@ async def _session_token(
     request: Request,
     parts: PartsDep,
     authorization: Annotated[str | None, Header()] = None,
-    origin: Annotated[str | None, Header()] = None,
 ) -> str:
     if authorization is None or not authorization.lower().startswith(_SCHEME):
         raise NotAuthenticated("Start a session first and send its token as a bearer token.")
     token = authorization[len(_SCHEME) :].strip()
-    visitor = await parts.visitors.admit(token, origin=origin, host=request.headers.get("host"))
+    origin, host = request.headers.get("origin"), request.headers.get("host")
+    visitor = await parts.visitors.admit(token, origin=origin, host=host)
     if request.method not in _SAFE_METHODS:
         await parts.visitors.count(visitor, address=address_of(request))
     return token
