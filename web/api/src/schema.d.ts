@@ -108,7 +108,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/widget/transcript": {
+    "/api/v1/widget/sessions/identify": {
         parameters: {
             query?: never;
             header?: never;
@@ -118,10 +118,112 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Widget Transcript
-         * @description The conversation as text, for the customer to keep.
+         * Identify Widget Session
+         * @description The visitor has logged in: what a guest said becomes the customer's, under a new token.
+         *
+         *     The old token is dead at once. A conversation that another customer is in is not taken over.
          */
-        post: operations["widget_transcript"];
+        post: operations["identify_widget_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/sessions/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Widget Session
+         * @description The visitor has logged out: the token is dead at once, and its sockets are closed.
+         */
+        post: operations["reset_widget_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Widget Config
+         * @description How the widget looks and asks on this site, and whether people answer now.
+         */
+        get: operations["get_widget_config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Visitor Attributes
+         * @description Tell staff what the page knows of the visitor; shown as unproven, and nothing follows.
+         */
+        post: operations["set_visitor_attributes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/locale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Visitor Locale
+         * @description Say which language the widget speaks from now on: the nearest that the site offers.
+         */
+        post: operations["set_visitor_locale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Conversation
+         * @description The customer needs nothing more; their next message opens the conversation again.
+         */
+        post: operations["end_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -162,6 +264,46 @@ export interface paths {
         get: operations["download_own_attachment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/offline-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave Offline Message
+         * @description Leave a message outside business hours; it is kept in the chat and becomes a ticket.
+         */
+        post: operations["leave_offline_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Widget Transcript
+         * @description The conversation as text or a page, at once or by e-mail.
+         */
+        post: operations["widget_transcript"];
         delete?: never;
         options?: never;
         head?: never;
@@ -303,7 +445,7 @@ export interface paths {
         put?: never;
         /**
          * Post Agent Message
-         * @description Answer the customer; only who owns the conversation may.
+         * @description Answer the customer, or send them a form; only who owns the conversation may.
          */
         post: operations["post_agent_message"];
         delete?: never;
@@ -1154,6 +1296,50 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sites
+         * @description Every site in service.
+         */
+        get: operations["list_sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Site
+         * @description One site with its settings.
+         */
+        get: operations["get_site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Configure Site
+         * @description Set what is sent; visitors see it within a minute.
+         */
+        patch: operations["configure_site"];
         trace?: never;
     };
     "/api/v1/labels": {
@@ -2030,6 +2216,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outreach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Outreach
+         * @description What the shop wanted to say first, and what became of it.
+         */
+        get: operations["list_outreach"];
+        put?: never;
+        /**
+         * Ask For Outreach
+         * @description Have something said to a customer the next time that they are in the chat.
+         *
+         *     Whether they allow it, and whether they were approached often enough, is looked at then.
+         */
+        post: operations["ask_for_outreach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outreach/{outreach_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Outreach
+         * @description Have it not said after all.
+         */
+        post: operations["withdraw_outreach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/sales": {
         parameters: {
             query?: never;
@@ -2723,6 +2955,28 @@ export interface components {
              */
             status: "ok";
         };
+        /**
+         * Appearance
+         * @description What it looks like; None leaves the choice to the page or to Kefu.
+         */
+        Appearance: {
+            /** Title */
+            title?: string | null;
+            /** Accent */
+            accent?: string | null;
+            /**
+             * Theme
+             * @default auto
+             * @enum {string}
+             */
+            theme: "auto" | "light" | "dark";
+            /**
+             * Side
+             * @default right
+             * @enum {string}
+             */
+            side: "right" | "left";
+        };
         /** AssignTo */
         AssignTo: {
             /**
@@ -2730,6 +2984,13 @@ export interface components {
              * Format: uuid
              */
             user_id: string;
+        };
+        /** AttachmentLimits */
+        AttachmentLimits: {
+            /** Max Bytes */
+            max_bytes: number;
+            /** Types */
+            types: string[];
         };
         /** AttachmentView */
         AttachmentView: {
@@ -3194,6 +3455,24 @@ export interface components {
             created_at: string;
         };
         /**
+         * ChatForm
+         * @description A form that staff, or the assistant, may send into a chat.
+         */
+        ChatForm: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: {
+                [key: string]: string;
+            };
+            /** Submit */
+            submit: {
+                [key: string]: string;
+            };
+            /** Fields */
+            fields: components["schemas"]["FormField"][];
+        };
+        /**
          * ClockKind
          * @enum {string}
          */
@@ -3387,6 +3666,9 @@ export interface components {
             };
             /** Events */
             events: components["schemas"]["EventView"][];
+            visitor: components["schemas"]["VisitorView"];
+            /** Forms */
+            forms: components["schemas"]["FormChoice"][];
         };
         /**
          * ConversationSort
@@ -3404,8 +3686,12 @@ export interface components {
             verified: boolean;
             /** Queue Position */
             queue_position: number | null;
+            /** Wait Seconds */
+            wait_seconds: number | null;
             /** Rated */
             rated: boolean;
+            /** Asks Rating */
+            asks_rating: boolean;
         };
         /**
          * ConversationStatus
@@ -3771,14 +4057,19 @@ export interface components {
             nearest: components["schemas"]["NearestExample"][];
         };
         /**
+         * FieldKind
+         * @enum {string}
+         */
+        FieldKind: "text" | "email" | "phone" | "select" | "textarea" | "checkbox";
+        /**
          * FieldProblem
          * @description One field that is wrong.
          */
         FieldProblem: {
             /** Field */
             field: string;
-            /** Reason */
-            reason: string;
+            /** Message */
+            message: string;
         };
         /**
          * FilledReply
@@ -3802,6 +4093,53 @@ export interface components {
             by_history_minor: number;
         };
         /**
+         * FormAnswer
+         * @description What was filled in of a form in the chat, by the fields' names.
+         */
+        FormAnswer: {
+            /** Id */
+            id: string;
+            /** Values */
+            values: {
+                [key: string]: boolean | string;
+            };
+        };
+        /**
+         * FormChoice
+         * @description A form that may be sent into this conversation.
+         */
+        FormChoice: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * FormField
+         * @description One thing that is asked; ``max_length`` is in characters.
+         */
+        FormField: {
+            /** Name */
+            name: string;
+            kind: components["schemas"]["FieldKind"];
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /**
+             * Required
+             * @default false
+             */
+            required: boolean;
+            /** Options */
+            options?: components["schemas"]["Option"][];
+            /**
+             * Max Length
+             * @default 200
+             */
+            max_length: number;
+        };
+        /**
          * FunnelView
          * @description How far a campaign came: members, and touches that reached each point.
          */
@@ -3820,6 +4158,34 @@ export interface components {
             converted: number;
             /** Skipped */
             skipped: number;
+        };
+        /**
+         * Greeting
+         * @description What the widget says of its own accord on pages that match.
+         *
+         *     Attributes:
+         *         id: comes with the first answer.
+         *         path: a page's path; ``*`` stands for anything.
+         *         after_seconds: how long the visitor has been on the page.
+         *         text: what is said.
+         */
+        Greeting: {
+            /** Id */
+            id: string;
+            /**
+             * Path
+             * @default *
+             */
+            path: string;
+            /**
+             * After Seconds
+             * @default 20
+             */
+            after_seconds: number;
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
         };
         /**
          * GuessView
@@ -3867,6 +4233,20 @@ export interface components {
             day: string;
             /** Name */
             name: string;
+        };
+        /**
+         * HoursView
+         * @description Whether people answer now; times are UTC.
+         */
+        HoursView: {
+            /** Open */
+            open: boolean;
+            /** Timezone */
+            timezone: string;
+            /** Opens At */
+            opens_at: string | null;
+            /** Closes At */
+            closes_at: string | null;
         };
         /** HowMany */
         HowMany: {
@@ -4427,6 +4807,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** ListOf[OutreachView] */
+        ListOf_OutreachView_: {
+            /** Items */
+            items: components["schemas"]["OutreachView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** ListOf[PolicyView] */
         ListOf_PolicyView_: {
             /** Items */
@@ -4445,6 +4832,13 @@ export interface components {
         ListOf_ReplyView_: {
             /** Items */
             items: components["schemas"]["ReplyView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** ListOf[SiteRow] */
+        ListOf_SiteRow_: {
+            /** Items */
+            items: components["schemas"]["SiteRow"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -4489,6 +4883,19 @@ export interface components {
             items: components["schemas"]["TranscriptView"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * Locales
+         * @description The language that the widget starts in, and those that a visitor may choose.
+         */
+        Locales: {
+            /**
+             * Default
+             * @default en
+             */
+            default: string;
+            /** Offered */
+            offered?: string[];
         };
         /**
          * LoggedIn
@@ -4686,17 +5093,35 @@ export interface components {
         /**
          * NewAgentMessage
          * @description A reply to the customer, or with ``note`` a note for colleagues.
+         *
+         *     ``form_id`` asks the customer to fill in one of the site's forms; ``text`` goes with it then, or
+         *     is left out.
          */
         NewAgentMessage: {
             /** Client Id */
             client_id: string;
-            /** Text */
+            /**
+             * Text
+             * @default
+             */
             text: string;
             /**
              * Note
              * @default false
              */
             note: boolean;
+            /** Form Id */
+            form_id?: string | null;
+        };
+        /**
+         * NewAttributes
+         * @description What the host's page knows; null takes an attribute away.
+         */
+        NewAttributes: {
+            /** Attributes */
+            attributes: {
+                [key: string]: boolean | number | string | null;
+            };
         };
         /**
          * NewCalendar
@@ -4840,6 +5265,11 @@ export interface components {
             /** Idempotency Key */
             idempotency_key?: string | null;
         };
+        /** NewLocale */
+        NewLocale: {
+            /** Locale */
+            locale: string;
+        };
         /**
          * NewMembers
          * @description Whom to put in; with nobody named, everybody in the campaign's segment.
@@ -4852,7 +5282,7 @@ export interface components {
         };
         /**
          * NewMessage
-         * @description A message: typed text, a button that the bot offered, or a file with or without text.
+         * @description A message: typed text, an offered button, a filled-in form, or a file.
          */
         NewMessage: {
             /**
@@ -4866,11 +5296,34 @@ export interface components {
             payload?: string | null;
             /** Attachment Id */
             attachment_id?: string | null;
+            form?: components["schemas"]["FormAnswer"] | null;
+            /**
+             * Greeting Id
+             * @description The greeting that this answers, with a first message.
+             */
+            greeting_id?: string | null;
         };
         /** NewNote */
         NewNote: {
             /** Client Id */
             client_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NewOfflineMessage
+         * @description What to pass on, and where the answer goes.
+         */
+        NewOfflineMessage: {
+            /**
+             * Client Id
+             * @description Makes a repeat harmless.
+             */
+            client_id: string;
+            /** Email */
+            email: string;
+            /** Name */
+            name?: string | null;
             /** Text */
             text: string;
         };
@@ -4908,6 +5361,30 @@ export interface components {
             pipeline_id?: string | null;
             /** Stage Id */
             stage_id?: string | null;
+        };
+        /**
+         * NewOutreach
+         * @description What to say to whom; said in the chat once the customer is there, if they allow it.
+         */
+        NewOutreach: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /**
+             * Texts
+             * @description By locale, like en or zh-CN.
+             */
+            texts: {
+                [key: string]: string;
+            };
+            /** @default marketing_chat */
+            purpose: components["schemas"]["Purpose"];
+            /** Not Before */
+            not_before?: string | null;
+            /** Expires At */
+            expires_at?: string | null;
         };
         /**
          * NewPipeline
@@ -4974,12 +5451,23 @@ export interface components {
         /**
          * NewSession
          * @description Who hosts the widget and, signed by the host, who the visitor is.
+         *
+         *     ``pre_chat`` holds the answers to the site's fields, by name; they prove nothing.
          */
         NewSession: {
             /** Site Key */
             site_key: string;
             /** Identity */
             identity?: string | null;
+            /** Browser Key */
+            browser_key?: string | null;
+            /** Pre Chat */
+            pre_chat?: {
+                [key: string]: boolean | string;
+            } | null;
+            /** Locale */
+            locale?: string | null;
+            page?: components["schemas"]["PageView"] | null;
         };
         /** NewTask */
         NewTask: {
@@ -5039,6 +5527,12 @@ export interface components {
             conversation_id?: string | null;
             /** Order Id */
             order_id?: string | null;
+        };
+        /** OfflineMessageTaken */
+        OfflineMessageTaken: {
+            message: components["schemas"]["PublicMessage"];
+            /** Ticket Number */
+            ticket_number: string;
         };
         /**
          * OpportunityBulk
@@ -5300,6 +5794,18 @@ export interface components {
             updated_at: string;
         };
         /**
+         * Option
+         * @description One choice of a ``select``.
+         */
+        Option: {
+            /** Value */
+            value: string;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+        };
+        /**
          * OrderDetail
          * @description One order with everything that happened to it.
          */
@@ -5402,6 +5908,55 @@ export interface components {
             currency: string;
         };
         /**
+         * OutreachStatus
+         * @enum {string}
+         */
+        OutreachStatus: "waiting" | "delivered" | "refused" | "expired" | "withdrawn";
+        /**
+         * OutreachView
+         * @description What became of it; ``texts`` is null for a campaign's, which says the campaign's message.
+         */
+        OutreachView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Touch Id */
+            touch_id: string | null;
+            purpose: components["schemas"]["Purpose"];
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Not Before
+             * Format: date-time
+             */
+            not_before: string;
+            /** Expires At */
+            expires_at: string | null;
+            status: components["schemas"]["OutreachStatus"];
+            /** Reason */
+            reason: string | null;
+            /** Delivered At */
+            delivered_at: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Conversation Id */
+            conversation_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * Overview
          * @description The last ``days``; ``queued_now`` and ``open_tickets`` are of this moment.
          *
@@ -5465,6 +6020,19 @@ export interface components {
             user?: components["schemas"]["UserRef"] | null;
         };
         /**
+         * PageView
+         * @description The page that the visitor is on; what follows ``?`` is never kept.
+         */
+        PageView: {
+            /** Path */
+            path: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
          * PairCustomer
          * @description One side of a pair. ``verified`` says that a channel vouches for the contact.
          */
@@ -5516,13 +6084,16 @@ export interface components {
          * @enum {string}
          */
         PairStatus: "open" | "merged" | "rejected";
-        /** PartState */
+        /**
+         * PartState
+         * @description ``degraded``: something is slower or later than it should be, and nothing is refused.
+         */
         PartState: {
             /**
              * State
              * @enum {string}
              */
-            state: "ready" | "down";
+            state: "ready" | "degraded" | "down";
             /** Detail */
             detail?: string | null;
         };
@@ -5705,6 +6276,18 @@ export interface components {
             updated_at: string;
         };
         /**
+         * PreChat
+         * @description What is asked before a guest's chat begins.
+         */
+        PreChat: {
+            /** Intro */
+            intro: {
+                [key: string]: string;
+            };
+            /** Fields */
+            fields: components["schemas"]["FormField"][];
+        };
+        /**
          * PreviewDayView
          * @description A day as it would be; ``name`` is the holiday's, or that of the day's own hours.
          */
@@ -5836,7 +6419,7 @@ export interface components {
         };
         /**
          * Readiness
-         * @description ``ready`` when every part is.
+         * @description ``ready`` while no part is down.
          */
         Readiness: {
             /**
@@ -6255,6 +6838,127 @@ export interface components {
             delay_reason: string | null;
         };
         /**
+         * SignedIdentity
+         * @description Who is there, signed by the host; ``browser_key`` lets this browser present it again.
+         */
+        SignedIdentity: {
+            /** Identity */
+            identity: string;
+            /** Browser Key */
+            browser_key?: string | null;
+        };
+        /**
+         * SiteEdit
+         * @description What to set; what is left out stays. Each setting is replaced as a whole.
+         */
+        SiteEdit: {
+            /**
+             * Version
+             * @description The one that was seen; null changes any.
+             */
+            version?: number | null;
+            /** Calendar */
+            calendar?: string | null;
+            /** Identity Required */
+            identity_required?: boolean | null;
+            locales?: components["schemas"]["Locales"] | null;
+            appearance?: components["schemas"]["Appearance"] | null;
+            /** Texts */
+            texts?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            } | null;
+            pre_chat?: components["schemas"]["PreChat"] | null;
+            /** Offline Form */
+            offline_form?: boolean | null;
+            /** Greetings */
+            greetings?: components["schemas"]["Greeting"][] | null;
+            /** Forms */
+            forms?: components["schemas"]["ChatForm"][] | null;
+            /** Sound */
+            sound?: boolean | null;
+        };
+        /**
+         * SiteRow
+         * @description A site in the list.
+         */
+        SiteRow: {
+            /** Site Key */
+            site_key: string;
+            /** Name */
+            name: string;
+            /** Origins */
+            origins: string[];
+        };
+        /**
+         * SiteSettings
+         * @description Everything but the site's name, secret and calendar.
+         */
+        SiteSettings: {
+            /**
+             * @default {
+             *       "default": "en",
+             *       "offered": [
+             *         "en"
+             *       ]
+             *     }
+             */
+            locales: components["schemas"]["Locales"];
+            /**
+             * @default {
+             *       "theme": "auto",
+             *       "side": "right"
+             *     }
+             */
+            appearance: components["schemas"]["Appearance"];
+            /** Texts */
+            texts?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            pre_chat?: components["schemas"]["PreChat"] | null;
+            /**
+             * Offline Form
+             * @default true
+             */
+            offline_form: boolean;
+            /** Greetings */
+            greetings?: components["schemas"]["Greeting"][];
+            /** Forms */
+            forms?: components["schemas"]["ChatForm"][];
+            /**
+             * Sound
+             * @default true
+             */
+            sound: boolean;
+        };
+        /**
+         * SiteView
+         * @description A site with its settings; ``calendar`` is the name of a business calendar.
+         */
+        SiteView: {
+            /** Site Key */
+            site_key: string;
+            /** Name */
+            name: string;
+            /** Origins */
+            origins: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /** Calendar */
+            calendar: string | null;
+            /** Identity Required */
+            identity_required: boolean;
+            settings: components["schemas"]["SiteSettings"];
+        };
+        /**
          * SlaState
          * @enum {string}
          */
@@ -6482,8 +7186,12 @@ export interface components {
             verified: boolean;
             /** Queue Position */
             queue_position: number | null;
+            /** Wait Seconds */
+            wait_seconds: number | null;
             /** Rated */
             rated: boolean;
+            /** Asks Rating */
+            asks_rating: boolean;
             /** Session Token */
             session_token: string;
             /**
@@ -6960,21 +7668,6 @@ export interface components {
             opportunity_id: string | null;
         };
         /**
-         * Transcript
-         * @description A whole conversation to read: its messages, oldest first, and the grade.
-         */
-        Transcript: {
-            conversation: components["schemas"]["ConversationView"];
-            /** Messages */
-            messages: components["schemas"]["StaffMessage"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-            /** Csat Score */
-            csat_score: number | null;
-            /** Csat Comment */
-            csat_comment: string | null;
-        };
-        /**
          * TranscriptMatch
          * @description The newest message that matches the search.
          */
@@ -6996,13 +7689,6 @@ export interface components {
              */
             sent_at: string;
         };
-        /** TranscriptText */
-        TranscriptText: {
-            /** Filename */
-            filename: string;
-            /** Text */
-            text: string;
-        };
         /** TranscriptView */
         TranscriptView: {
             /**
@@ -7020,6 +7706,23 @@ export interface components {
              */
             last_message_at: string;
             match: components["schemas"]["TranscriptMatch"];
+        };
+        /**
+         * TranscriptWish
+         * @description How to have it; with ``email`` it goes to the customer's own known address.
+         */
+        TranscriptWish: {
+            /**
+             * Format
+             * @default text
+             * @enum {string}
+             */
+            format: "text" | "html";
+            /**
+             * Email
+             * @default false
+             */
+            email: boolean;
         };
         /**
          * UndoView
@@ -7051,6 +7754,40 @@ export interface components {
          */
         Visibility: "public" | "note";
         /**
+         * VisitorAnswer
+         * @description What was answered before the chat, under the question as it was asked.
+         */
+        VisitorAnswer: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /** Value */
+            value: string | boolean;
+        };
+        /** VisitorPage */
+        VisitorPage: {
+            /** Path */
+            path: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * VisitorView
+         * @description What the visitor and the host's page say of the visitor. Nothing of it is verified.
+         */
+        VisitorView: {
+            /** Locale */
+            locale: string | null;
+            /** Answers */
+            answers: components["schemas"]["VisitorAnswer"][];
+            /** Attributes */
+            attributes: {
+                [key: string]: string | boolean | number;
+            };
+            page: components["schemas"]["VisitorPage"] | null;
+        };
+        /**
          * WeekView
          * @description Open hours by weekday, as wall times; 24:00 is the next midnight.
          */
@@ -7069,6 +7806,35 @@ export interface components {
             sat?: string[][];
             /** Sun */
             sun?: string[][];
+        };
+        /**
+         * WidgetConfig
+         * @description The site's settings as far as visitors may know them.
+         */
+        WidgetConfig: {
+            /** Site Key */
+            site_key: string;
+            /** Name */
+            name: string;
+            locales: components["schemas"]["Locales"];
+            appearance: components["schemas"]["Appearance"];
+            /** Texts */
+            texts: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            pre_chat: components["schemas"]["PreChat"] | null;
+            hours: components["schemas"]["HoursView"] | null;
+            /** Offline Form */
+            offline_form: boolean;
+            /** Greetings */
+            greetings: components["schemas"]["Greeting"][];
+            attachments: components["schemas"]["AttachmentLimits"];
+            /** Identity Required */
+            identity_required: boolean;
+            /** Sound */
+            sound: boolean;
         };
         /**
          * WishedOpportunity
@@ -7092,6 +7858,36 @@ export interface components {
             expected_close?: string | null;
             /** Next Step */
             next_step?: string | null;
+        };
+        /**
+         * Transcript
+         * @description A whole conversation to read: its messages, oldest first, and the grade.
+         */
+        gateway__transcripts__schemas__Transcript: {
+            conversation: components["schemas"]["ConversationView"];
+            /** Messages */
+            messages: components["schemas"]["StaffMessage"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Csat Score */
+            csat_score: number | null;
+            /** Csat Comment */
+            csat_comment: string | null;
+        };
+        /**
+         * Transcript
+         * @description A file to download; or, ``emailed``, nothing but that it is on its way.
+         */
+        gateway__widget__transcript__Transcript: {
+            /** Filename */
+            filename?: string | null;
+            /** Text */
+            text?: string | null;
+            /**
+             * Emailed
+             * @default false
+             */
+            emailed: boolean;
         };
     };
     responses: never;
@@ -7132,7 +7928,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7144,6 +7940,7 @@ export interface operations {
             };
             header?: {
                 authorization?: string | null;
+                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7165,7 +7962,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7175,6 +7972,7 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
+                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7209,7 +8007,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7219,6 +8017,7 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
+                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7240,7 +8039,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7250,6 +8049,7 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
+                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7269,7 +8069,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7279,6 +8079,7 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
+                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7304,16 +8105,85 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    widget_transcript: {
+    identify_widget_session: {
         parameters: {
             query?: never;
             header?: {
                 authorization?: string | null;
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedIdentity"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedSession"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_widget_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_widget_config: {
+        parameters: {
+            query: {
+                site_key: string;
+            };
+            header?: {
+                origin?: string | null;
+                "if-none-match"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7326,7 +8196,114 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TranscriptText"];
+                    "application/json": components["schemas"]["WidgetConfig"];
+                };
+            };
+            /** @description As you have it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_visitor_attributes: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttributes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_visitor_locale: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLocale"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_conversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationState"];
                 };
             };
             /** @description What is wrong (application/problem+json) */
@@ -7335,7 +8312,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7345,6 +8322,7 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
+                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7370,7 +8348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7380,6 +8358,7 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
+                origin?: string | null;
             };
             path: {
                 attachment_id: string;
@@ -7401,7 +8380,97 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_offline_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOfflineMessage"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineMessageTaken"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfflineMessageTaken"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    widget_transcript: {
+        parameters: {
+            query?: never;
+            header?: {
+                authorization?: string | null;
+                origin?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TranscriptWish"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["gateway__widget__transcript__Transcript"];
+                };
+            };
+            /** @description It will be e-mailed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["gateway__widget__transcript__Transcript"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7434,7 +8503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7461,7 +8530,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7490,7 +8559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7519,7 +8588,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7555,7 +8624,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7586,7 +8655,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7619,7 +8688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7654,7 +8723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7689,7 +8758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7720,7 +8789,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7755,7 +8824,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7790,7 +8859,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7821,7 +8890,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7852,7 +8921,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7881,7 +8950,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7911,7 +8980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7944,7 +9013,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -7975,7 +9044,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8013,7 +9082,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8048,7 +9117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8078,7 +9147,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8114,7 +9183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8151,7 +9220,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8184,7 +9253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8213,7 +9282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8244,7 +9313,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8279,7 +9348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8310,7 +9379,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8341,7 +9410,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8376,7 +9445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8407,7 +9476,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8440,7 +9509,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8471,7 +9540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8515,7 +9584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8548,7 +9617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8581,7 +9650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8612,7 +9681,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8647,7 +9716,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8682,7 +9751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8718,7 +9787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8753,7 +9822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8788,7 +9857,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8823,7 +9892,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8854,7 +9923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8885,7 +9954,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8919,7 +9988,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8952,7 +10021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8983,7 +10052,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9018,7 +10087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9047,7 +10116,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9081,7 +10150,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9114,7 +10183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9147,7 +10216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9176,7 +10245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9207,7 +10276,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9242,7 +10311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9271,7 +10340,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9304,7 +10373,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_SiteRow_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    configure_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9338,7 +10502,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9371,7 +10535,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9406,7 +10570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9435,7 +10599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9466,7 +10630,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9501,7 +10665,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9536,7 +10700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9569,7 +10733,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9604,7 +10768,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9633,7 +10797,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9667,7 +10831,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9707,7 +10871,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9740,7 +10904,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9773,7 +10937,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9804,7 +10968,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9839,7 +11003,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9874,7 +11038,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9910,7 +11074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9940,7 +11104,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -9981,7 +11145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10014,7 +11178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10047,7 +11211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10078,7 +11242,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10113,7 +11277,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10144,7 +11308,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10179,7 +11343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10210,7 +11374,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10241,7 +11405,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10274,7 +11438,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10305,7 +11469,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10340,7 +11504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10375,7 +11539,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10421,7 +11585,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10454,7 +11618,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10489,7 +11653,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10522,7 +11686,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10555,7 +11719,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10586,7 +11750,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10621,7 +11785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10656,7 +11820,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10699,7 +11863,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10732,7 +11896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10763,7 +11927,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10792,7 +11956,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10825,7 +11989,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10856,7 +12020,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10891,7 +12055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10922,7 +12086,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10961,7 +12125,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -10994,7 +12158,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11027,7 +12191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11062,7 +12226,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11093,7 +12257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11124,7 +12288,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11159,7 +12323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11195,7 +12359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11230,7 +12394,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11265,7 +12429,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_outreach: {
+        parameters: {
+            query?: {
+                customer_id?: string | null;
+                status?: components["schemas"]["OutreachStatus"][];
+                /** @description Keys joined by commas, a minus for descending: created_at. Rows without a value come last. Default: -created_at. */
+                sort?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_OutreachView_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_outreach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOutreach"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutreachView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_outreach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outreach_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutreachView"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11302,7 +12566,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11333,7 +12597,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11368,7 +12632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11402,7 +12666,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11433,7 +12697,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11468,7 +12732,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11499,7 +12763,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11534,7 +12798,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11558,7 +12822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Transcript"];
+                    "application/json": components["schemas"]["gateway__transcripts__schemas__Transcript"];
                 };
             };
             /** @description What is wrong (application/problem+json) */
@@ -11567,7 +12831,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11599,7 +12863,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11632,7 +12896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11665,7 +12929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11696,7 +12960,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11725,7 +12989,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11757,7 +13021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11789,7 +13053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11821,7 +13085,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11853,7 +13117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11882,7 +13146,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11911,7 +13175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11944,7 +13208,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description What is wrong (application/problem+json) */
@@ -11953,7 +13217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -11982,7 +13246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12014,7 +13278,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12047,7 +13311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12078,7 +13342,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -12117,7 +13381,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
