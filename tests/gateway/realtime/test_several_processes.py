@@ -164,6 +164,16 @@ def test_workers_share_a_port_and_a_killed_one_is_replaced(
         for visitor in visitors:
             messages = visitor.wait_for(1, seconds=30)
             assert [message["text"] for message in messages] == ["hello", "You said: hello"]
+        before = set(workers_of(gateway))
+        gateway.process.send_signal(signal.SIGHUP)  # all of them anew, one after the other
+        wait_until(
+            lambda: gateway.client.get("/healthz").is_success
+            and not before & set(workers_of(gateway))
+            and len(workers_of(gateway)) == 2,
+            seconds=90,
+        )
+        visitors[0].say("and now?")
+        assert visitors[0].wait_for(2, seconds=30)[-1]["text"] == "You said: and now?"
         with visitors[0].socket() as socket, visitors[1].socket() as other:
             socket.next("owner")
             other.next("owner")
