@@ -46,7 +46,7 @@ class Installation:
         elif part == "postgresql":
             self.cluster.kill()
             time.sleep(_DOWN_SECONDS)
-            self.cluster.start()
+            self.cluster.start_again()
         elif part == "gateway worker":
             os.kill(self._gateway_worker(), signal.SIGKILL)
         else:

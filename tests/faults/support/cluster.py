@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,9 +52,29 @@ class Cluster:
         self._run("pg_ctl", "-D", str(self._data), "-w", "-m", how, "stop")
 
     def kill(self) -> None:
-        """``kill -9`` of the server process; its children notice and end, the start recovers."""
-        pid_file = self._data / "postmaster.pid"
-        os.kill(int(pid_file.read_text().splitlines()[0]), signal.SIGKILL)
+        """``kill -9`` of the server process; its children notice and end."""
+        os.kill(self._pid(), signal.SIGKILL)
+
+    def start_again(self, *, seconds: float = 60) -> None:
+        """Start after a kill: as soon as the last child has let go of the shared memory."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                return self.start()
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+
+    def runs(self) -> bool:
+        try:
+            os.kill(self._pid(), 0)
+        except (OSError, IndexError):
+            return False
+        return True
+
+    def _pid(self) -> int:
+        return int((self._data / "postmaster.pid").read_text().splitlines()[0])
 
     def answers(self) -> bool:
         try:
@@ -80,7 +101,7 @@ def cluster_in(folder: Path) -> Iterator[Cluster]:
     try:
         yield cluster
     finally:
-        if (folder / "data" / "postmaster.pid").exists():
+        if cluster.runs():
             cluster.stop("immediate")
 
 
