@@ -31,7 +31,8 @@ def managed_processes(settings: Settings) -> list[ManagedProcess]:
         ManagedProcess("assistant", _assistant_command(settings)),
         ManagedProcess("actions", (sys.executable, "-m", "actions")),
         ManagedProcess("worker", (sys.executable, "-m", "analytics.feed")),
-        ManagedProcess("gateway", (sys.executable, "-m", "gateway")),
+        # Longer than its sockets take to close and its running turns to end.
+        ManagedProcess("gateway", (sys.executable, "-m", "gateway"), stop_seconds=20),
     ]
     if settings.tune_in_background and is_quick(MODEL, CONFIG):
         train = (sys.executable, "-m", "kefu", "train", "--background")
