@@ -1,5 +1,7 @@
 """Telling an outage of the database from an error of ours."""
 
+import errno
+
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -10,9 +12,15 @@ _POSTGRESQL_FULL = "53100"  # disk_full
 _SQLITE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE"})
 
 
+_OS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
 def is_full(error: Exception) -> bool:
-    """Whether the database had no space left to write to."""
-    original = error.orig if isinstance(error, DBAPIError) else None
+    """Whether the database, or a file, had no space left to be written to."""
+    if isinstance(error, OSError):
+        return error.errno in _OS_FULL
+    # Those of COPY come as the driver raises them.
+    original = error.orig if isinstance(error, DBAPIError) else error
     return (
         getattr(original, "sqlstate", None) == _POSTGRESQL_FULL
         or getattr(original, "sqlite_errorname", None) in _SQLITE_FULL

@@ -1,14 +1,12 @@
 """What can go wrong with a backup."""
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from crm_store.outages import is_full
 from foundation.errors import Conflict, Invalid, Unavailable
-
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class BackupFailed(Unavailable):
@@ -53,7 +51,7 @@ def explained(folder: Path) -> Iterator[None]:
             raise _full(folder) from error
         raise BackupFailed(f"the copy of the database failed: {error}") from error
     except OSError as error:
-        if error.errno in _FULL:
+        if is_full(error):
             raise _full(folder) from error
         raise BackupFailed(f"{error.filename or folder}: {error.strerror}") from error
 

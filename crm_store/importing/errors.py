@@ -1,6 +1,6 @@
 """Why a file is not imported. A bad row is not an error: it is in the report."""
 
-from foundation.errors import Conflict, Invalid, NotFound, TooLarge
+from foundation.errors import Conflict, Invalid, NotFound, TooLarge, Unavailable
 
 
 class UnknownTarget(Invalid):
@@ -37,3 +37,21 @@ class ImportUnderWay(Conflict):
     """The same file is being imported by another process."""
 
     title = "This file is being imported already"
+
+
+class CutShort(Unavailable):
+    """The database went away. What is in the store stays there, and the run goes on from it."""
+
+    title = "The import was cut short"
+
+    def __init__(self, why: str = "the database does not answer") -> None:
+        super().__init__(f"{why}; import the file again later, and it goes on where it stopped")
+
+
+class NoSpaceLeft(CutShort):
+    """The disk of the store, or that of the reject file, is full."""
+
+    code = "storage_full"
+
+    def __init__(self) -> None:
+        super().__init__("there is no space left on the disk")

@@ -28,6 +28,8 @@ from crm_store.writes import insert_missing
 from foundation.ids import new_id
 
 DUE_SOON, BREACHED = "sla_due_soon", "sla_breached"
+IMPORTED = "imported"
+"""The event with which a ticket of another help desk became one of ours."""
 _PROMISES = {ClockKind.FIRST_RESPONSE: "first response", ClockKind.RESOLUTION: "resolution"}
 
 
@@ -165,15 +167,21 @@ class SlaKeeper:
 
     def _history(self, ticket: Ticket) -> list[Stretch]:
         events = self._session.execute(
-            select(TicketEvent.at, TicketEvent.data)
-            .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind == "status")
+            select(TicketEvent.kind, TicketEvent.at, TicketEvent.data)
+            .where(TicketEvent.ticket_id == ticket.id, TicketEvent.kind.in_(("status", IMPORTED)))
             .order_by(TicketEvent.version, TicketEvent.id)
-        )
-        changes = [(at, TicketStatus((data or {})["to"])) for at, data in events]
+        ).all()
+        # What another help desk let pass is no time of ours.
+        began = next((row.at for row in events if row.kind == IMPORTED), ticket.created_at)
+        changed = [row for row in events if row.kind == "status"]
+        changes = [(row.at, TicketStatus((row.data or {})["to"])) for row in changed]
+        if changed and began != ticket.created_at:
+            # It may have come in another state than open, in which every ticket of ours begins.
+            changes.insert(0, (began, TicketStatus((changed[0].data or {})["from"])))
         if not changes and ticket.status is not TicketStatus.OPEN:
             # From before events were kept: all that is known is where it stands.
-            changes = [(ticket.solved_at or ticket.updated_at, ticket.status)]
-        return stretches(ticket.created_at, changes)
+            changes = [(max(began, ticket.solved_at or ticket.updated_at), ticket.status)]
+        return stretches(began, changes)
 
     def _hours_of(self, policy: SlaPolicy) -> BusinessHours:
         hours = self._hours.get(policy.calendar_id)

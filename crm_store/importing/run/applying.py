@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 
 from crm_store.importing.cleaning.table import CleanBatch, Reject
 from crm_store.importing.upsert import Outcome, Upserter
+from crm_store.outages import DATABASE_AWAY
 
 REFUSED = (DataError, IntegrityError, psycopg.DataError, psycopg.IntegrityError)
 """SQLAlchemy's, and those of COPY, which are not wrapped."""
+CUT_SHORT: tuple[type[Exception], ...] = (*DATABASE_AWAY, psycopg.OperationalError, OSError)
+"""The same of a database that is gone or full; and of the reject file, whose disk may be full."""
 
 
 def apply_batch(session: Session, upserter: Upserter, batch: CleanBatch) -> Outcome:

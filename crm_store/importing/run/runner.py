@@ -16,12 +16,12 @@ from crm_store.audit import record
 from crm_store.crypto.lookup import keyring_of
 from crm_store.database import Database
 from crm_store.importing.cleaning.table import CleanBatch, Reject, settle
-from crm_store.importing.errors import BadMapping
+from crm_store.importing.errors import BadMapping, CutShort, NoSpaceLeft
 from crm_store.importing.mapping import Mapping
 from crm_store.importing.pipeline.second_process import cleaned_batches
 from crm_store.importing.pipeline.work import Cleaned, Work
 from crm_store.importing.reading import Source, open_source
-from crm_store.importing.run.applying import REFUSED, apply_batch, apply_in_parts
+from crm_store.importing.run.applying import CUT_SHORT, REFUSED, apply_batch, apply_in_parts
 from crm_store.importing.run.folder import ImportFolder, fingerprint_of
 from crm_store.importing.run.records import ImportRuns
 from crm_store.importing.run.rejects import RejectFile
@@ -29,7 +29,10 @@ from crm_store.importing.run.report import Report
 from crm_store.importing.run.writing import IntoTheStore, ThrownAway, dry
 from crm_store.importing.targets import target_named
 from crm_store.importing.upsert import Outcome, Upserter, sealing_for, upserter_for
+from crm_store.jobs import JobService
+from crm_store.linkage.job import LINK_NEW
 from crm_store.models import ImportRun, ImportStatus
+from crm_store.outages import is_full
 from crm_store.permissions import Permission, require
 from crm_store.texts import storable
 from foundation.clock import utc_now
@@ -39,6 +42,7 @@ BATCH_SIZE = 5_000
 SAMPLE_ROWS = 5_000
 """Rows that decide how a column's dates and numbers are written."""
 _TRIES = 3
+_CUSTOMERS = "customers"
 _COUNTS = ("created", "updated", "unchanged", "erased", "possible_duplicates")
 Progress = Callable[[int, int, int], None]
 """Called with the rows done, the place in the file, and its end."""
@@ -88,6 +92,7 @@ class Importer:
             NotAllowed: the asker may not import.
             UnreadableFile, FileTooLarge, BadMapping: nothing or not all can be imported.
             ImportUnderWay: another process is importing this file.
+            CutShort: the database went away, or a disk is full (NoSpaceLeft); it can go on later.
         """
         require(self._asker, Permission.IMPORTS_RUN)
         target = target_named(mapping.target)
@@ -112,6 +117,13 @@ class Importer:
             except KefuError as error:
                 self._fail(run.id, error)
                 raise
+            except CUT_SHORT as error:
+                # Left as a kill leaves it: it could not even be written down that it failed.
+                if is_full(error):
+                    raise NoSpaceLeft from error
+                if isinstance(error, OSError):
+                    raise
+                raise CutShort from error
             run = self._finish(run)
         return Report.of(run, rejects.path, resumed=resumed)
 
@@ -215,6 +227,11 @@ class Importer:
             counts = {name: getattr(run, name) for name in ("read", *_COUNTS, "rejected")}
             facts = counts | {"as": run.target, "dry_run": run.dry_run}
             record(session, self._asker, "import.finished", "import", run.id, facts)
+            if run.target == _CUSTOMERS and run.created and not run.dry_run:
+                # Keys grow with time: whoever is new has one after the run's own.
+                JobService(session).enqueue(
+                    LINK_NEW, {"since": str(run.id)}, unique_key=f"{LINK_NEW}:{run.id}"
+                )
         return stored
 
     def _fail(self, run_id: UUID, error: KefuError) -> None:

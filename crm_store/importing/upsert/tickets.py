@@ -15,8 +15,17 @@ from crm_store.importing.upsert.numbering import order_number
 from crm_store.importing.upsert.order_rows import order_ids
 from crm_store.importing.upsert.people import People, Whose
 from crm_store.importing.upsert.timeline import add_entries
-from crm_store.models import InteractionKind, Ticket, TicketPriority, TicketStatus
+from crm_store.models import (
+    Author,
+    InteractionKind,
+    Ticket,
+    TicketEvent,
+    TicketPriority,
+    TicketStatus,
+)
 from crm_store.numbering import free_number
+from crm_store.sla.keeper import IMPORTED
+from crm_store.sla.stale import UNSETTLED
 from foundation.clock import utc_now
 from foundation.ids import new_id
 
@@ -29,7 +38,8 @@ _NAMES = ("customer_external_id", "customer_email", "customer_phone")
 class TicketUpserter:
     """Adds tickets, and changes those that were imported before.
 
-    Imported tickets have no clocks: their promises were made by another help desk.
+    What another help desk promised is its own: clocks of ours begin with the import, and only while
+    a ticket waits for something.
     """
 
     def __init__(self, policy: ConflictPolicy, column_of: Mapping[str, str]) -> None:
@@ -45,6 +55,7 @@ class TicketUpserter:
         orders = order_ids(session, numbers)
         created: dict[UUID, dict[str, Any]] = {}
         changed: dict[UUID, dict[str, Any]] = {}
+        events: list[dict[str, Any]] = []
         for at, row in rows:
             given = dict(row)
             if "status" in given:
@@ -55,11 +66,9 @@ class TicketUpserter:
             current = known.get(key)
             if current is not None:
                 found = changes(current, given, _CHANGING, self._policy)
-                current |= found
                 if found and current["id"] not in created:
-                    current["version"] += 1
-                    seen = {"updated_at": utc_now(), "version": current["version"]}
-                    changed.setdefault(current["id"], {}).update(found | seen)
+                    events += _change(current, found, changed)
+                current |= found
                 rows.outcome.count(found)
                 continue
             if "subject" not in given:
@@ -78,9 +87,13 @@ class TicketUpserter:
             made = _new_ticket(given, key, customer_id, order_id)
             created[made["id"]] = known[key] = made
             rows.outcome.created += 1
+        for ticket in created.values():
+            ticket["sla_stale"] = ticket["status"] in UNSETTLED
         _number(session, created.values())
         insert_rows(session, Ticket, list(created.values()))
         update_rows(session, Ticket, changed.items())
+        events += [_event(ticket, IMPORTED, None) for ticket in created.values()]
+        insert_rows(session, TicketEvent, events)
         add_entries(
             session, [_entry(ticket) for ticket in created.values() if ticket["customer_id"]]
         )
@@ -106,6 +119,7 @@ def _new_ticket(
     status = given.get("status", TicketStatus.OPEN)
     return {
         "id": new_id(),
+        "version": 0,
         "number": "",
         "customer_id": customer_id,
         "conversation_id": None,
@@ -133,6 +147,33 @@ def _number(session: Session, tickets: Any) -> None:
     for ticket in tickets:
         ticket["number"] = free_number("T", taken)
         given.add(ticket["number"])
+
+
+def _change(
+    current: dict[str, Any], found: dict[str, Any], changed: dict[UUID, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Note what is to be written, and give back the events that say so."""
+    current["version"] += 1
+    values = {**found, "updated_at": utc_now(), "version": current["version"]}
+    events = []
+    if "status" in found:
+        values["sla_stale"] = True
+        data = {"from": current["status"].value, "to": found["status"].value}
+        events.append(_event(current, "status", data))
+    changed.setdefault(current["id"], {}).update(values)
+    return events
+
+
+def _event(ticket: dict[str, Any], kind: str, data: dict[str, str] | None) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "ticket_id": ticket["id"],
+        "version": ticket["version"],
+        "kind": kind,
+        "actor": Author.SYSTEM,
+        "data": data,
+        "at": utc_now(),
+    }
 
 
 def _entry(ticket: dict[str, Any]) -> dict[str, Any]:

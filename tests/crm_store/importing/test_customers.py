@@ -7,7 +7,16 @@ from sqlalchemy import delete, select
 from crm_store.customers.contacts import has_email
 from crm_store.database import Database
 from crm_store.importing.mapping import BadValues, ConflictPolicy
-from crm_store.models import AuditEntry, Consent, Customer, ImportRun, ImportStatus, Purpose
+from crm_store.linkage.job import LINK_NEW
+from crm_store.models import (
+    AuditEntry,
+    Consent,
+    Customer,
+    ImportRun,
+    ImportStatus,
+    Job,
+    Purpose,
+)
 from crm_store.privacy.identifiers import identifiers_of
 from crm_store.privacy.tombstones import set_tombstones
 from foundation.clock import utc_now
@@ -170,6 +179,22 @@ def test_a_merged_record_leads_to_the_one_that_stays(imports: Imports, database:
         make_customer(session, external_id="M-1", name="A. Berg", merged_into_id=stays.id)
     assert counts(imports(["id,name,city", "M-1,Anna Berg,Kiel"])) == (0, 1, 0, 0)
     assert customer(database, "S-1").city == "Kiel"
+
+
+def test_new_customers_are_compared_with_those_who_were_there(
+    imports: Imports, database: Database
+) -> None:
+    with database.transaction() as session:
+        known = make_customer(session, external_id="X-1", email="ann@example.com").id
+    imports([HEADER, ANNA, BEN], region="DE", dry_run=True)
+    report = imports([HEADER, ANNA, BEN], region="DE")
+    imports([HEADER, ANNA.replace("Berlin", "Kiel"), BEN], region="DE")
+    with database.reading() as session:
+        (job,) = session.scalars(select(Job).where(Job.kind == LINK_NEW))
+        assert job.payload == {"since": str(report.id)}
+        after = select(Customer.external_id).where(Customer.id > report.id)
+        assert sorted(session.scalars(after)) == ["C-1", "C-2"]
+        assert known < report.id
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(imports: Imports, database: Database) -> None:

@@ -1,12 +1,18 @@
 """Products, orders and their lines, tickets, interactions, consents."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
+from crm_store.calendars.drafts import CalendarDraft
+from crm_store.calendars.hours import WEEKDAYS
+from crm_store.calendars.service import CalendarService
 from crm_store.database import Database
 from crm_store.importing.upsert import catalog
 from crm_store.models import (
     Category,
+    ClockState,
     Consent,
     Interaction,
     InteractionKind,
@@ -14,10 +20,14 @@ from crm_store.models import (
     OrderLine,
     OrderStatus,
     Product,
+    SlaClock,
     Ticket,
     TicketStatus,
 )
-from tests.crm_store.importing.conftest import Imports, counts, reasons
+from crm_store.sla.service import PolicyDraft, SlaPolicyService
+from crm_store.sla.watch import watch_once
+from foundation.clock import utc_now
+from tests.crm_store.importing.conftest import ASKER, Imports, counts, reasons
 from tests.factories import make_customer, make_product
 
 ORDER_HEADER = "order number,customer id,order date,status,currency,shipping,sku,qty,unit price"
@@ -163,6 +173,50 @@ def test_tickets_keep_their_number(imports: Imports, database: Database) -> None
     with database.reading() as session:
         ticket = session.scalars(select(Ticket)).one()
         assert (ticket.subject, ticket.status) == ("Torn tent", TicketStatus.SOLVED)
+
+
+def test_imported_tickets_are_promised_from_the_import_on(
+    imports: Imports, database: Database
+) -> None:
+    prepare(database)
+    with database.transaction() as session:
+        week = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+        calendar = CalendarService(session).add(CalendarDraft("Always", "UTC", week), asker=ASKER)
+        policy = PolicyDraft("All", 1, calendar.id, None, resolution_minutes=600)
+        SlaPolicyService(session).add(policy, asker=ASKER)
+    rows = [
+        "ticket id,customer id,subject,description,status,priority,created",
+        "77,C-1,Torn tent,It is torn.,open,hoch,2024-03-05",
+        "78,C-1,Lost,,gelöst,,2024-03-05",
+        "79,C-1,Wet,,pending,,2024-03-05",
+    ]
+    before = utc_now()
+    assert counts(imports(rows, "tickets")) == (3, 0, 0, 0)
+    watch_once(database, now=utc_now())
+    with database.reading() as session:
+        found = session.execute(
+            select(Ticket.subject, SlaClock)
+            .join(SlaClock, SlaClock.ticket_id == Ticket.id)
+            .order_by(Ticket.subject)
+        ).all()
+        (torn, running), (wet, paused) = [tuple(row) for row in found]
+    assert (torn, running.state) == ("Torn tent", ClockState.RUNNING)
+    assert before + timedelta(hours=10) <= running.due_at <= utc_now() + timedelta(hours=10)
+    assert (wet, paused.state, paused.spent_seconds) == ("Wet", ClockState.PAUSED, 0)
+
+    solved = [rows[0], rows[1].replace("open", "gelöst"), rows[3].replace("pending", "open")]
+    assert counts(imports(solved, "tickets")) == (0, 2, 0, 0)
+    watch_once(database, now=utc_now())
+    with database.reading() as session:
+        clocks = session.execute(
+            select(Ticket.subject, SlaClock.state, SlaClock.breached_at)
+            .join(SlaClock, SlaClock.ticket_id == Ticket.id)
+            .order_by(Ticket.subject)
+        )
+        assert [tuple(row) for row in clocks] == [
+            ("Torn tent", ClockState.STOPPED, None),
+            ("Wet", ClockState.RUNNING, None),
+        ]
 
 
 def test_calls_and_mails_are_on_the_timeline_once(imports: Imports, database: Database) -> None:

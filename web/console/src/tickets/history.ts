@@ -19,6 +19,8 @@ export function tell(event: TicketEvent): string {
   switch (event.kind) {
     case "opened":
       return `${who} opened the ticket`;
+    case "imported":
+      return "It came from another help desk";
     case "answered":
       return `${who} answered the customer for the first time`;
     case "status":
