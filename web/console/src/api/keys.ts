@@ -48,6 +48,8 @@ export const keys = {
   audiences: (channel: string) => ["campaigns", "audiences", channel] as const,
   policies: ["sla-policies"] as const,
   calendars: ["calendars"] as const,
+  sites: ["sites"] as const,
+  site: (siteKey: string) => ["sites", siteKey] as const,
   calendarPreview: (draft: object) => ["calendars", "preview", draft] as const,
   holidayRegions: ["holiday-regions"] as const,
   allLeads: ["leads"] as const,

@@ -56,3 +56,6 @@ export type NewCalendar = Schemas["NewCalendar"];
 export type Week = Schemas["WeekView"];
 export type CalendarDay = Schemas["DayView"];
 export type StageDraft = Schemas["StageIn"];
+export type SiteView = Schemas["SiteView"];
+export type SiteEdit = Schemas["SiteEdit"];
+export type SiteGreeting = Schemas["Greeting"];

@@ -229,6 +229,12 @@ const openingHours = createRoute({
   component: lazyRouteComponent(() => import("../settings/calendars/CalendarsPage"), "CalendarsPage"),
 });
 
+const widgetSettings = createRoute({
+  getParentRoute: () => settings,
+  path: "widget",
+  component: lazyRouteComponent(() => import("../settings/widget/WidgetPage"), "WidgetPage"),
+});
+
 const insights = createRoute({
   getParentRoute: () => loggedIn,
   path: "/insights",
@@ -253,7 +259,7 @@ const tree = root.addChildren([
     account,
     campaigns,
     campaign,
-    settings.addChildren([firstSetting, pipelineSettings, serviceLevels, openingHours]),
+    settings.addChildren([firstSetting, pipelineSettings, serviceLevels, openingHours, widgetSettings]),
     transcripts.addChildren([transcript]),
     insights,
   ]),

@@ -10,6 +10,7 @@ import { Orders } from "./Orders";
 import { Contact, Interests, Recommendations, Segment, Tickets, TimelineList } from "./parts";
 import { customerQuery } from "./queries";
 import { Section } from "./Section";
+import { VisitorSaid } from "./VisitorSaid";
 
 const TIMELINE_SHOWN = 8;
 
@@ -23,14 +24,22 @@ export function CustomerPanel({ conversation, failed }: PanelProps) {
   if (!conversation) return failed ? null : <Loading rows={5} height={72} />;
   if (!conversation.customer) {
     return (
-      <Empty title="Not known yet" icon="unverified">
-        This visitor has not said who they are. Once they log in at the shop, or prove an order with
-        their e-mail, their record shows here.
-      </Empty>
+      <>
+        <Empty title="Not known yet" icon="unverified">
+          This visitor has not said who they are. Once they log in at the shop, or prove an order with
+          their e-mail, their record shows here.
+        </Empty>
+        <VisitorSaid visitor={conversation.visitor} />
+      </>
     );
   }
   const { id, verified } = conversation.customer;
-  return <Known id={id} verified={verified} />;
+  return (
+    <>
+      <Known id={id} verified={verified} />
+      <VisitorSaid visitor={conversation.visitor} />
+    </>
+  );
 }
 
 function Known({ id, verified }: { id: string; verified: boolean }) {
