@@ -231,8 +231,10 @@ class Dispatcher:
 
     async def _answer(self, work: TurnWork) -> None:
         # The task's own context: it needs no unbinding.
-        structlog.contextvars.bind_contextvars(request_id=self._request_ids.of(work.message_id))
-        with span("turn", turn=str(work.turn_id), attempts=work.attempts):
+        request_id = self._request_ids.of(work.message_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        turn = str(work.turn_id)
+        with span("turn", turn=turn, attempts=work.attempts, request_id=request_id):
             await self._answer_logged(work)
 
     async def _answer_logged(self, work: TurnWork) -> None:

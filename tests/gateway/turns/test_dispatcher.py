@@ -196,3 +196,18 @@ def test_what_a_dead_gateway_held_is_taken_over_at_the_start(
     assert held.lease_expires_at > utc_now() + timedelta(minutes=5)
     asyncio.run_coroutine_threadsafe(dispatcher.start(worker_prefix(settings)), loop).result(10)
     assert visitor.wait_for(1)[1]["text"] == "You said: hello"
+
+
+def test_what_a_stop_leaves_unfinished_is_due_at_once(
+    sqlite_gateway: Gateway, assistant: AssistantDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.turns.dispatcher._DRAIN_SECONDS", 0.1)
+    assistant.delay = 1.5
+    visitor = sqlite_gateway.visitor()
+    visitor.say("hello")
+    wait_until(lambda: assistant.requests)
+    dispatcher = sqlite_gateway.app.state.parts.dispatcher
+    asyncio.run_coroutine_threadsafe(dispatcher.stop(), dispatcher._loop).result(10)
+    (left,) = turns(sqlite_gateway.database)
+    assert left.status is TurnStatus.PENDING
+    assert left.lease_owner is None
