@@ -1,15 +1,21 @@
 """The assistant as the gateway sees it: a turn goes in, messages and what they mean come out."""
 
+from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-import httpx
+import aiohttp
 from pydantic import BaseModel, ValidationError
 
 from foundation.settings import Settings
 from gateway.explanation import Explanation
 
 Answer = TypeVar("Answer", bound=BaseModel)
+
+_CONNECT_SECONDS = 2.0
+_READY_TIMEOUT = aiohttp.ClientTimeout(total=2.0)
+_IDLE_SECONDS = 4.0
+"""Less than the assistant's server waits before it closes an idle connection."""
 
 
 class AssistantUnreachable(Exception):
@@ -90,14 +96,12 @@ class HttpAssistant:
     """The Rasa server behind our connector."""
 
     def __init__(self, settings: Settings, *, base_url: str | None = None) -> None:
-        limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
-        self._client = httpx.AsyncClient(
-            base_url=f"{base_url or settings.rasa_url}/webhooks/kefu",
-            headers={"X-Kefu-Token": settings.internal_token.get_secret_value()},
-            timeout=httpx.Timeout(settings.turn_timeout_seconds, connect=2.0),
-            limits=limits,
-            trust_env=False,
+        self._url = f"{base_url or settings.rasa_url}/webhooks/kefu"
+        self._token = settings.internal_token.get_secret_value()
+        self._timeout = aiohttp.ClientTimeout(
+            total=settings.turn_timeout_seconds, connect=_CONNECT_SECONDS
         )
+        self._session: aiohttp.ClientSession | None = None
 
     async def turn(self, request: TurnRequest) -> AssistantReply:
         return await self._post("/turn", request.model_dump(mode="json"), AssistantReply)
@@ -107,27 +111,44 @@ class HttpAssistant:
 
     async def _post(self, path: str, body: dict[str, Any], expected: type[Answer]) -> Answer:
         try:
-            response = await self._client.post(path, json=body)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.RemoteProtocolError) as error:
+            async with self._open().post(self._url + path, json=body) as response:
+                status, content = response.status, await response.read()
+        except (
+            aiohttp.ClientConnectorError,
+            aiohttp.ConnectionTimeoutError,
+            aiohttp.ServerDisconnectedError,
+        ) as error:
             raise AssistantUnreachable(type(error).__name__) from error
-        except httpx.HTTPError as error:
-            kind = "timeout" if isinstance(error, httpx.TimeoutException) else "connection"
+        except (aiohttp.ClientError, TimeoutError) as error:
+            kind = "timeout" if isinstance(error, TimeoutError) else "connection"
             raise AssistantFailed(type(error).__name__, kind=kind) from error
-        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
             raise AssistantUnreachable("HTTP 503")
-        if response.status_code != httpx.codes.OK:
-            raise AssistantFailed(f"HTTP {response.status_code}", kind="status")
+        if status != HTTPStatus.OK:
+            raise AssistantFailed(f"HTTP {status}", kind="status")
         try:
-            return expected.model_validate_json(response.content)
+            return expected.model_validate_json(content)
         except ValidationError as error:
             raise AssistantFailed(f"not a {expected.__name__}", kind="not_an_answer") from error
 
     async def is_ready(self) -> bool:
         try:
-            response = await self._client.get("/ready", timeout=2.0)
-        except httpx.HTTPError:
+            async with self._open().get(f"{self._url}/ready", timeout=_READY_TIMEOUT) as response:
+                return response.status == HTTPStatus.OK
+        except (aiohttp.ClientError, TimeoutError):
             return False
-        return response.status_code == httpx.codes.OK
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        if self._session is not None:
+            await self._session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        """The client; made on the event loop that it will live on."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                headers={"X-Kefu-Token": self._token},
+                timeout=self._timeout,
+                connector=aiohttp.TCPConnector(limit=32, keepalive_timeout=_IDLE_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
