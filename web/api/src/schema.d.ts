@@ -7940,7 +7940,6 @@ export interface operations {
             };
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -7972,7 +7971,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8017,7 +8015,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8049,7 +8046,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8079,7 +8075,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8115,7 +8110,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8151,7 +8145,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8222,7 +8215,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8256,7 +8248,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8290,7 +8281,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8322,7 +8312,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8358,7 +8347,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path: {
                 attachment_id: string;
@@ -8390,7 +8378,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -8435,7 +8422,6 @@ export interface operations {
             query?: never;
             header?: {
                 authorization?: string | null;
-                origin?: string | null;
             };
             path?: never;
             cookie?: never;
