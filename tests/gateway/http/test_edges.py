@@ -80,6 +80,7 @@ def test_ready_names_each_part(sqlite_gateway: Gateway, assistant: AssistantDoub
         "assistant": "ready",
         "actions": "down",
         "turns": "ready",
+        "broker": "ready",
     }
     assistant.ready = False
     assert sqlite_gateway.client.get("/readyz").json()["parts"]["assistant"]["state"] == "down"
