@@ -41,6 +41,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /tickets/bulk": {"numbers": ["T-0000001"], "change": {"priority": "high"}},
     "POST /tickets/{number}/merge": {"duplicates": ["T-0000002"]},
     "PATCH /tickets/{number}": {"version": 0, "subject": "Parcel"},
+    "POST /conversations/{conversation_id}/messages": {"client_id": "a", "text": "Hello"},
+    "POST /outreach": {
+        "customer_id": "00000000-0000-7000-8000-000000000001",
+        "texts": {"en": "Hello"},
+    },
 }
 """Where the smallest well-formed body is refused for what it says before anybody is asked."""
 
