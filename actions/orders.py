@@ -45,7 +45,8 @@ def choose_order(
     """
     orders = OrderService(session)
     number = find_order_number(turn) or chosen_number(turn)
-    recent = orders.recent(asker=asker)
+    # Reading an order with all that hangs on it is most of the work here.
+    recent = [] if number else orders.recent(asker=asker)
     if not number and (described := order_described(turn, recent)):
         number = described.number
     number = number or normalise_order_number(turn.slot("order_number") or "")
@@ -58,6 +59,7 @@ def choose_order(
         else:
             reply.set(order_number=order.number)
             return order
+        recent = recent or orders.recent(asker=asker)
     if not recent:
         reply.say("I don't see any orders in your name yet.", buttons=[PERSON])
         return None
