@@ -193,7 +193,7 @@ NEEDED: dict[str, Needed] = {
     "POST /campaigns/{campaign_id}/members": _SALES_WRITE,
     "POST /campaigns/{campaign_id}/plan": _SALES_WRITE,
     "GET /outreach": _SALES,
-    "POST /outreach": _SALES_WRITE,
+    "POST /outreach": _all(Permission.CUSTOMERS_READ, Permission.SALES_WRITE),
     "POST /outreach/{outreach_id}/withdraw": _SALES_WRITE,
     "GET /reports/sales": _SALES,
     "GET /customers/{customer_id}/consents": _CUSTOMERS,

@@ -54,6 +54,7 @@ export function SiteForm({ site, calendars }: { site: SiteView; calendars: reado
             label="Accent"
             placeholder="Kefu’s own"
             format="hex"
+            withEyeDropper={false}
             value={values.accent}
             onChange={(accent) => set({ accent })}
           />
