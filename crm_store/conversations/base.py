@@ -66,12 +66,21 @@ class ConversationPart:
         require(asker, Permission.CONVERSATIONS_WRITE)
         return self._session.get_one(User, asker.user_id)
 
-    def _tell(self, conversation_id: UUID, text: str, *, event: str) -> Conversation:
-        """Tell everybody in the conversation what has just happened to it."""
+    def _tell(
+        self, conversation_id: UUID, text: str, *, event: str, **facts: str | int
+    ) -> Conversation:
+        """Tell everybody in the conversation what has just happened to it.
+
+        Args:
+            conversation_id: which one.
+            text: in English; a widget in another language words the event itself.
+            event: what has happened.
+            facts: what those words need: the ``name`` of who came, the ``position`` in the line.
+        """
         line = Message(
             author=Author.SYSTEM,
             text=text,
-            payload={"event": event},
+            payload={"event": event, **facts},
             visibility=Visibility.PUBLIC,
         )
         return self._conversations.append(conversation_id, [line])

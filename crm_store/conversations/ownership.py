@@ -207,6 +207,7 @@ class Ownership(ConversationPart):
             conversation.id,
             f"You are {where} in line. A person will answer right here; you can keep writing.",
             event=kind,
+            position=position,
         )
 
     def _give_to(
@@ -225,7 +226,9 @@ class Ownership(ConversationPart):
             queued_at=None,
         )
         self._log(conversation, kind, actor=Author.AGENT, by=by, data=data)
-        return self._tell(conversation.id, f"{agent.name} is here for you now.", event=kind)
+        return self._tell(
+            conversation.id, f"{agent.name} is here for you now.", event=kind, name=agent.name
+        )
 
     def _close(
         self, conversation: Conversation, *, actor: Author, by: AsStaff | None = None
