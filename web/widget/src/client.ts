@@ -5,15 +5,18 @@
  * it faster; without one the same function is called on a timer.
  */
 
-import { Api } from "./api";
+import type { Answers, Api, Outbound } from "./api";
 import { type Config, subjectOf } from "./config";
+import { words } from "./locale";
+import { newId } from "./ids";
 import { Outbox } from "./outbox";
 import { fields, type Frame, type Message, readAbout, readMessage } from "./protocol";
 import { Sessions } from "./sessions";
 import { Socket } from "./socket";
-import { Keep } from "./storage";
+import type { Site } from "./site";
+import { Keep, type Prefs } from "./storage";
 import { awaitsAnswer, INITIAL, leavesGap, received, Store, told } from "./store";
-import { words } from "./words";
+import { Tabs } from "./tabs";
 
 const POLL_OPEN_MS = 3_000;
 const POLL_CLOSED_MS = 20_000;
@@ -27,9 +30,9 @@ const TYPING_EVERY_MS = 3_000;
 export class Client {
   readonly store = new Store();
   readonly outbox: Outbox;
-  private readonly api: Api;
   private readonly socket: Socket;
   private keep: Keep;
+  private tabs: Tabs;
   private sessions: Sessions;
   private syncing: Promise<void> | null = null;
   private syncAgain = false;
@@ -39,10 +42,15 @@ export class Client {
   /** When the next poll is due, in ms; 0 when none is planned. */
   private due = 0;
   private typedAt = 0;
+  private attributes: Answers = {};
 
-  constructor(private readonly config: Config) {
-    this.api = new Api(config);
+  constructor(
+    private readonly config: Config,
+    private readonly api: Api,
+    readonly site: Site,
+  ) {
     this.keep = new Keep(config.siteKey, subjectOf(config.identity));
+    this.tabs = this.tabsOf();
     this.sessions = this.sessionsOf(config.identity);
     this.outbox = new Outbox(this.store, {
       post: (item) => this.sessions.authorised((token) => this.post(token, item)),
@@ -60,7 +68,7 @@ export class Client {
   /** Take up what was left off; with an identity, start while its signature is fresh. */
   start(): void {
     const { outbox, draft, open } = this.keep.work();
-    this.store.set({ ...INITIAL, outbox, draft, open });
+    this.store.set({ ...INITIAL, outbox, draft, open, locale: this.store.get().locale });
     const { current, identity } = this.sessions;
     if (current || identity) {
       this.store.set({ phase: "loading", seen: current ? this.keep.seen(current.conversationId) : 0 });
@@ -77,6 +85,7 @@ export class Client {
   stop(): void {
     this.socket.stop();
     this.outbox.stop();
+    this.tabs.close();
     for (const timer of Object.values(this.timers)) clearTimeout(timer);
     this.due = 0;
     window.removeEventListener("online", this.online);
@@ -91,21 +100,114 @@ export class Client {
       this.sessions.identity = identity;
       return;
     }
-    const { open } = this.store.get();
     this.flushSave();
+    // What a guest has said goes along; what a customer has said stays behind.
+    if (this.sessions.identity) this.end();
+    this.become(identity);
+  }
+
+  /** Forget who is here: the next words are a stranger's. */
+  reset(): void {
+    this.end();
+    this.keep.clear();
+    this.attributes = {};
+    this.become("");
+  }
+
+  /** The session is over for the gateway too. */
+  private end(): void {
+    const { current } = this.sessions;
+    if (current) void this.api.tell("/sessions/reset", current.token, {}).catch(() => {});
+  }
+
+  private become(identity: string): void {
+    const { open } = this.store.get();
     this.stop();
     this.sessions.close();
     this.syncing = null;
     this.isLive = false;
     this.keep = new Keep(this.config.siteKey, subjectOf(identity));
+    this.tabs = this.tabsOf();
     this.sessions = this.sessionsOf(identity);
     this.start();
     this.store.set({ open });
   }
 
+  /** What the page knows of the customer, for staff to see. */
+  setAttributes(attributes: Answers): void {
+    this.attributes = { ...this.attributes, ...attributes };
+    this.tellMore("/attributes", { attributes });
+  }
+
+  /** The language that is spoken has changed. */
+  setLocale(locale: string): void {
+    this.store.set({ locale });
+    this.tellMore("/locale", { locale });
+  }
+
+  /** Before there is a session nothing is told: it starts with all of it. */
+  private tellMore(path: string, json: object): void {
+    if (this.sessions.current) void this.sessions.authorised((token) => this.api.tell(path, token, json)).catch(() => {});
+  }
+
+  /** Whether guests are asked who they are before they chat, and this one has not said yet. */
+  asksFirst(): boolean {
+    return this.site.pre_chat !== null && this.store.get().phase === "idle";
+  }
+
+  /** Whether only people who are logged in on the page may chat, and this one is not. */
+  get isShut(): boolean {
+    return this.site.identity_required && !this.sessions.identity;
+  }
+
+  /** Start the chat with what the customer has said of themselves. */
+  async begin(values: Answers): Promise<void> {
+    this.sessions.preChat = values;
+    await this.sessions.ensure();
+    this.store.set({ phase: "ready" });
+    this.outbox.flush();
+  }
+
+  async answerForm(id: string, values: Answers): Promise<void> {
+    this.take(await this.sessions.authorised((token) => this.api.post(token, { client_id: newId(), form: { id, values } })));
+  }
+
+  /** Leave a message for people who are away; the same `clientId` never leaves two. Returns its number. */
+  async leave(clientId: string, values: Answers): Promise<string> {
+    const left = await this.sessions.authorised((token) => this.api.leave(token, { client_id: clientId, ...values }));
+    this.take(left.message);
+    return left.number;
+  }
+
+  get prefs(): Prefs {
+    return this.keep.prefs();
+  }
+
+  /** The customer needs nothing more. */
+  finish(): void {
+    this.tellMore("/end", {});
+  }
+
+  setPref(change: Prefs): void {
+    this.keep.setPrefs({ ...this.prefs, ...change });
+    this.store.set({});
+  }
+
+  greeted(): string[] {
+    return this.keep.greeted();
+  }
+
+  setGreeted(ids: string[]): void {
+    this.keep.setGreeted(ids);
+  }
+
   send(text: string, payload: string | null = null): void {
     const trimmed = text.trim();
     if (!trimmed) return;
+    if (this.asksFirst()) {
+      this.setDraft(trimmed);
+      return;
+    }
     this.store.set({ notice: null });
     this.outbox.add({ text: trimmed, payload });
   }
@@ -145,6 +247,12 @@ export class Client {
     if (!open || document.hidden || last <= seen || !current) return;
     this.store.set({ seen: last });
     this.keep.setSeen(current.conversationId, last);
+    this.tabs.tell({ id: current.conversationId, seq: last });
+  }
+
+  /** Whether the customer has the chat before their eyes. */
+  get isLooking(): boolean {
+    return this.store.get().open && !document.hidden;
   }
 
   retryLoading(): void {
@@ -161,6 +269,24 @@ export class Client {
     } catch {
       this.store.set({ rating: "failed" });
     }
+  }
+
+  emailTranscript(): Promise<void> {
+    return this.sessions.authorised((token) => this.api.emailTranscript(token));
+  }
+
+  /** The end that is to be graded, or was skipped: a later end of the same conversation is another one. */
+  private get episode(): string {
+    return `${this.sessions.current?.conversationId}:${this.store.get().frontier}`;
+  }
+
+  get skipsRating(): boolean {
+    return this.keep.skipped() === this.episode;
+  }
+
+  skipRating(): void {
+    this.keep.setSkipped(this.episode);
+    this.store.set({});
   }
 
   transcript(): Promise<{ filename: string; text: string }> {
@@ -309,7 +435,8 @@ export class Client {
     return new Sessions(this.api, this.keep, identity, {
       created: (session, about, asGuest) => {
         this.store.set({ ...told(this.store.get(), about), seen: this.keep.seen(session.conversationId) });
-        if (asGuest) this.store.set({ notice: words.guestNotice });
+        if (asGuest) this.store.set({ asGuest, notice: words.guestNotice });
+        if (Object.keys(this.attributes).length) this.tellMore("/attributes", { attributes: this.attributes });
         this.connect();
       },
       ended: () => this.startAnew(),
@@ -325,12 +452,34 @@ export class Client {
     this.store.set({ ...INITIAL, phase: "ready", open, outbox, draft, notice });
   }
 
-  private async post(token: string, item: Parameters<Outbox["send"]>[0]) {
-    const attachment = item.file ? await this.api.upload(token, item.file) : null;
-    return this.api.post(token, {
-      client_id: item.clientId,
-      ...(attachment ? { attachment_id: attachment } : item.payload ? { payload: item.payload } : { text: item.text }),
+  private async post(token: string, item: Parameters<Outbox["send"]>[0]): Promise<Message> {
+    const message: Outbound = { client_id: item.clientId };
+    if (item.file) message.attachment_id = await this.api.upload(token, item.file);
+    else if (item.payload) message.payload = item.payload;
+    else message.text = item.text;
+    if (item.greetingId) message.greeting_id = item.greetingId;
+    return this.api.post(token, message);
+  }
+
+  private tabsOf(): Tabs {
+    return new Tabs(this.keep.key, {
+      seen: ({ id, seq }) => {
+        if (id === this.sessions.current?.conversationId) this.store.set({ seen: Math.max(seq, this.store.get().seen) });
+      },
+      session: () => this.otherTab(),
     });
+  }
+
+  private otherTab(): void {
+    const { current } = this.sessions;
+    const adopted = this.sessions.adopt();
+    if (adopted) {
+      if (adopted.conversationId !== current?.conversationId) {
+        this.store.set({ messages: [], frontier: 0, phase: "loading", seen: this.keep.seen(adopted.conversationId) });
+      }
+      this.socket.kick();
+      this.sync();
+    } else if (current && !this.sessions.current) this.become(this.sessions.identity);
   }
 
   private save(): void {

@@ -9,16 +9,22 @@ export interface Config {
   title: string;
   accent: string;
   theme: "light" | "dark" | "auto";
+  /** The language that the page wants, or empty for the reader's own. */
+  locale: string;
+  /** Where the script came from: the languages' files lie beside it. */
+  files: string;
 }
 
 /**
- * Reads `data-site-key`, `data-identity`, `data-api`, `data-title`, `data-accent`, `data-theme`.
+ * Reads `data-site-key`, `data-identity`, `data-api`, `data-title`, `data-accent`, `data-theme`,
+ * `data-locale`.
  *
  * The gateway is where the script came from, unless `data-api` says otherwise.
  */
 export function readConfig(script: HTMLScriptElement): Config {
-  const { siteKey = "", identity = "", api, title = "", accent = "", theme } = script.dataset;
-  const base = new URL(api || new URL(script.src || "/", document.baseURI).origin, document.baseURI);
+  const { siteKey = "", identity = "", api, title = "", accent = "", theme, locale = "" } = script.dataset;
+  const files = new URL(".", new URL(script.src || "/", document.baseURI));
+  const base = new URL(api || files.origin, document.baseURI);
   return {
     siteKey: siteKey.trim(),
     identity: identity.trim(),
@@ -26,6 +32,8 @@ export function readConfig(script: HTMLScriptElement): Config {
     title: title.trim(),
     accent: accent.trim(),
     theme: theme === "light" || theme === "dark" ? theme : "auto",
+    locale: locale.trim(),
+    files: files.href,
   };
 }
 

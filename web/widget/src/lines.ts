@@ -55,8 +55,14 @@ function fromOutgoing(item: Outgoing): Line {
   };
 }
 
-export function linesOf(state: Pick<State, "messages" | "outbox">): Line[] {
-  return [...state.messages.map(fromMessage), ...state.outbox.map(fromOutgoing)];
+/** The greeting before the gateway has it: it becomes a message with the customer's answer. */
+function fromGreeting({ id, text }: NonNullable<State["greeting"]>): Line {
+  return { key: id, author: "bot", name: null, text, payload: null, at: Date.now(), seq: null, outgoing: null };
+}
+
+export function linesOf(state: Pick<State, "messages" | "outbox"> & Partial<Pick<State, "greeting">>): Line[] {
+  const greeting = state.greeting && state.messages.length === 0 ? [fromGreeting(state.greeting)] : [];
+  return [...greeting, ...state.messages.map(fromMessage), ...state.outbox.map(fromOutgoing)];
 }
 
 export function groupsOf(lines: readonly Line[]): Group[] {
@@ -102,4 +108,14 @@ export function spentButtons(lines: readonly Line[]): Map<string, Button | null>
     spent.set(line.key, chosen ?? null);
   });
   return spent;
+}
+
+/** The lines whose form has been filled in: each form that was sent waits for its own answer. */
+export function answeredForms(lines: readonly Line[]): Set<string> {
+  const answered = new Set<string>();
+  lines.forEach(({ key, payload }, at) => {
+    const form = payload?.form;
+    if (form && (form.answered || lines.slice(at + 1).some((line) => line.payload?.answers === form.id))) answered.add(key);
+  });
+  return answered;
 }

@@ -1,83 +1,105 @@
 /** The script that a shop puts on its page: reads its own tag, draws the launcher, stays out of the way. */
 
 import { render } from "preact";
-import tokens from "../../tokens/tokens.css?inline";
 import { accentRules } from "./accent";
+import { alertOf } from "./alerts";
+import { Api } from "./api";
 import { Client } from "./client";
-import { readConfig } from "./config";
-import base from "./styles/base.css?inline";
-import cards from "./styles/cards.css?inline";
-import composer from "./styles/composer.css?inline";
-import header from "./styles/header.css?inline";
-import messages from "./styles/messages.css?inline";
-import states from "./styles/states.css?inline";
+import { type Config, readConfig } from "./config";
+import { Emitter, watch } from "./events";
+import { greet } from "./greetings";
+import { choose, direction, locale, speak } from "./locale";
+import { isPublished, publish } from "./sdk";
+import type { Site } from "./site";
+import { styles } from "./styles";
 import { App } from "./ui/App";
-import { GroundContext } from "./ui/hooks";
+import { standOn } from "./ui/hooks";
 
-export interface Kefu {
-  open(): void;
-  close(): void;
-  /** Opens the chat and sends the text as the customer's. */
-  sendMessage(text: string): void;
-}
-
-declare global {
-  interface Window {
-    Kefu?: Kefu;
-  }
-}
-
-function style(root: ShadowRoot, css: string): void {
+/** The element that holds the chat. What the page's tag says goes before the site's settings. */
+function makeHost(config: Config, { appearance }: Site): HTMLElement {
+  const host = document.createElement("div");
+  const theme = config.theme === "auto" ? appearance.theme : config.theme;
+  host.id = "kefu-widget";
+  if (theme !== "auto") host.dataset.theme = theme;
+  host.dataset.side = appearance.side;
   // Not a <style> element: pages whose policy forbids inline styles have to show the chat too.
-  if ("adoptedStyleSheets" in root) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
-    return;
-  }
-  const element = document.createElement("style");
-  element.textContent = css;
-  (root as ShadowRoot).append(element);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles + accentRules(config.accent || appearance.accent || ""));
+  host.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+  return host;
 }
 
-function start(script: HTMLScriptElement): void {
-  if (window.Kefu) return; // the tag is on the page twice
+async function start(script: HTMLScriptElement): Promise<void> {
   const config = readConfig(script);
   if (!config.siteKey) {
     console.error("Kefu: the script tag needs data-site-key");
     return;
   }
-  const host = document.createElement("div");
-  host.id = "kefu-widget";
-  if (config.theme !== "auto") host.dataset.theme = config.theme;
-  const root = host.attachShadow({ mode: "open" });
-  style(root, tokens + header + composer + messages + cards + states + base + accentRules(config.accent));
-  document.body.append(host);
+  const events = new Emitter();
+  const ready = publish(events);
+  const api = new Api(config);
+  const site = await api.site();
+  const { locales, texts } = site;
 
-  const client = new Client(config);
+  const speakAs = async (wanted: readonly string[]) => {
+    const tag = choose(wanted, locales.offered, locales.default);
+    speak(tag, tag === "en" ? null : await api.pack(tag), texts[tag]);
+  };
+  await speakAs(config.locale ? [config.locale] : navigator.languages);
+
+  const host = makeHost(config, site);
+  const client = new Client(config, api, site);
+  const face = () => {
+    host.lang = locale;
+    host.dir = direction;
+  };
+  face();
+  client.setLocale(locale);
   client.start();
-  render(
-    <GroundContext.Provider value={{ client, config }}>
-      <App />
-    </GroundContext.Provider>,
-    root,
-  );
-  new MutationObserver(() => client.identify(readConfig(script).identity)).observe(script, {
-    attributeFilter: ["data-identity"],
-  });
-  window.Kefu = {
+  const stops = [
+    watch(client.store, events),
+    greet(site.greetings, client.store, client),
+    () => client.stop(),
+  ];
+  alertOf(events, client);
+  document.body.append(host);
+  const root = host.shadowRoot as ShadowRoot;
+  standOn({ client, config });
+  render(<App />, root);
+
+  const watcher = new MutationObserver(() => client.identify(readConfig(script).identity));
+  watcher.observe(script, { attributeFilter: ["data-identity"] });
+
+  ready({
     open: () => client.setOpen(true),
     close: () => client.setOpen(false),
+    toggle: () => client.setOpen(!client.store.get().open),
     sendMessage: (text) => {
       client.setOpen(true);
       client.send(String(text));
     },
-  };
+    identify: (identity) => client.identify(String(identity)),
+    setAttributes: (attributes) => client.setAttributes(attributes),
+    setLocale: (tag) =>
+      void speakAs([String(tag)]).then(() => {
+        face();
+        client.setLocale(locale);
+      }),
+    reset: () => client.reset(),
+    destroy: () => {
+      watcher.disconnect();
+      for (const stop of stops) stop();
+      render(null, root);
+      host.remove();
+      delete window.Kefu;
+    },
+  });
+  events.emit("ready", undefined);
 }
 
 // Taken now: once the script has run, the page no longer tells which tag it was.
 const script = document.currentScript;
-if (script instanceof HTMLScriptElement) {
-  if (document.body) start(script);
-  else document.addEventListener("DOMContentLoaded", () => start(script), { once: true });
+if (script instanceof HTMLScriptElement && !isPublished()) {
+  if (document.body) void start(script);
+  else document.addEventListener("DOMContentLoaded", () => void start(script), { once: true });
 }

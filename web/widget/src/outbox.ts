@@ -5,10 +5,11 @@
  */
 
 import { ApiError } from "./api";
+import { newId } from "./ids";
 import type { Message } from "./protocol";
 import type { Outgoing } from "./storage";
 import type { Store } from "./store";
-import { words } from "./words";
+import { words } from "./locale";
 
 const PAUSES_MS = [1_000, 3_000];
 const DEFAULT_WAIT_S = 5;
@@ -41,6 +42,7 @@ export class Outbox {
       reason: null,
       retryAt: 0,
       file: item.file ?? null,
+      greetingId: this.store.get().greeting?.id,
     };
     this.put([...this.store.get().outbox, outgoing]);
     this.flush();
@@ -131,11 +133,4 @@ export class Outbox {
     this.store.set({ outbox });
     this.hooks.changed();
   }
-}
-
-function newId(): string {
-  // randomUUID exists on secure pages only; a shop on plain http still gets to chat.
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -4,6 +4,8 @@
  * Everything from the network passes a reader of this file once; past it, the types can be trusted.
  */
 
+import type { Field } from "./site";
+
 export type Author = "customer" | "bot" | "agent" | "system";
 export type Tone = "good" | "warn" | "bad" | "neutral";
 export type OwnerKind = "bot" | "queue" | "agent";
@@ -39,6 +41,14 @@ export interface Attachment {
   size: number | null;
 }
 
+export interface Form {
+  id: string;
+  title: string;
+  fields: Field[];
+  submit: string;
+  answered: boolean;
+}
+
 export interface Payload {
   buttons: Button[];
   cards: Card[];
@@ -46,6 +56,13 @@ export interface Payload {
   /** On a customer's message: the button that was chosen. */
   chosen: string | null;
   attachment: Attachment | null;
+  form: Form | null;
+  /** On a customer's message: the form that it answers. */
+  answers: string | null;
+  /** On a system line: what has happened, and who came or that the customer waits in line. */
+  event: string | null;
+  who: string | null;
+  waits: boolean;
 }
 
 export interface Message {
@@ -71,8 +88,12 @@ export interface About {
   status?: Status;
   verified?: boolean;
   queuePosition?: number | null;
+  /** How long the wait for a person will be; null when there is no telling. */
+  waitSeconds?: number | null;
   /** Whether the customer has graded this conversation. */
   rated?: boolean;
+  /** Whether a grade is asked for. */
+  asksRating?: boolean;
 }
 
 export interface Frame {
@@ -124,7 +145,6 @@ function readCard(value: unknown): Card | null {
 function readPayload(value: unknown): Payload | null {
   if (typeof value !== "object" || value === null) return null;
   const raw = fields(value);
-  const chosen = raw.button;
   const attachment = fields(raw.attachment);
   return {
     buttons: list(raw.buttons)
@@ -138,13 +158,33 @@ function readPayload(value: unknown): Payload | null {
       .map(fields)
       .map((link) => ({ title: text(link.title) || text(link.url), url: text(link.url) }))
       .filter((link) => link.url),
-    chosen: text(chosen) || text(fields(chosen).payload) || null,
+    chosen: text(fields(raw.button).payload) || null,
     attachment: text(attachment.filename)
       ? {
           filename: text(attachment.filename),
           size: typeof attachment.size === "number" ? attachment.size : null,
         }
       : null,
+    form: readForm(raw.form),
+    answers: text(fields(raw.form_answer).id) || null,
+    event: text(raw.event) || null,
+    who: text(raw.name) || null,
+    waits: typeof raw.position === "number",
+  };
+}
+
+const KINDS: readonly string[] = ["text", "email", "phone", "select", "textarea", "checkbox"];
+
+function readForm(value: unknown): Form | null {
+  const raw = fields(value);
+  const asked = list(raw.fields).filter((field) => KINDS.includes(text(fields(field).kind))) as Field[];
+  if (!text(raw.id) || asked.length === 0) return null;
+  return {
+    id: text(raw.id),
+    title: text(raw.title),
+    fields: asked,
+    submit: text(raw.submit),
+    answered: raw.answered === true,
   };
 }
 
@@ -183,18 +223,19 @@ export function readSession(value: unknown): Session | null {
 export function readAbout(value: unknown): About {
   const raw = fields(value);
   const about: About = {};
-  const owner = fields(raw.owner);
-  const kind = typeof raw.owner === "string" ? raw.owner : text(owner.kind) || text(raw.kind);
+  const owner = fields(raw.owner ?? raw);
+  const kind = text(owner.kind);
   if (OWNERS.includes(kind)) {
-    const user = fields(owner.user ?? raw.user);
-    const name = text(user.name) || text(owner.name) || text(raw.name);
-    about.owner = { kind: kind as OwnerKind, name: name || null };
+    about.owner = { kind: kind as OwnerKind, name: text(owner.name) || null };
     if (kind !== "queue") about.queuePosition = null;
   }
   if (STATUSES.includes(text(raw.status))) about.status = text(raw.status) as Status;
   if (typeof raw.verified === "boolean") about.verified = raw.verified;
   const position = raw.queue_position ?? raw.position;
   if (typeof position === "number") about.queuePosition = position;
+  const wait = raw.wait_seconds;
+  if (typeof wait === "number" || wait === null) about.waitSeconds = wait;
+  if (typeof raw.asks_rating === "boolean") about.asksRating = raw.asks_rating;
   if (typeof raw.rated === "boolean") about.rated = raw.rated;
   return about;
 }

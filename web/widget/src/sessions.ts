@@ -1,8 +1,10 @@
 /** One person's session with the gateway: kept, started when first needed, replaced when it has ended. */
 
-import { type Api, ApiError } from "./api";
+import { type Answers, type Api, ApiError, type Identity, type Started } from "./api";
+import { locale } from "./locale";
 import type { About, Session } from "./protocol";
 import type { Keep } from "./storage";
+import { alone } from "./tabs";
 
 export interface SessionHooks {
   /** A session was created; what it says of its conversation, and whether the identity was refused. */
@@ -15,6 +17,8 @@ export class Sessions {
   current: Session | null;
   private creating: Promise<Session> | null = null;
   private isClosed = false;
+  /** What the guest said before the chat began, if the site asks. */
+  preChat: Answers | null = null;
 
   constructor(
     private readonly api: Api,
@@ -47,27 +51,67 @@ export class Sessions {
     }
   }
 
-  private ensure(): Promise<Session> {
+  /** Another tab has started, replaced or ended the kept session. */
+  adopt(): Session | null {
+    const kept = this.keep.session();
+    if (kept?.token === this.current?.token) return null;
+    this.current = kept;
+    return kept;
+  }
+
+  ensure(): Promise<Session> {
     if (this.current) return Promise.resolve(this.current);
-    this.creating ??= this.create().finally(() => {
+    // Two tabs that write at the same moment share one conversation.
+    this.creating ??= alone(this.keep.key, () => this.create()).finally(() => {
       this.creating = null;
     });
     return this.creating;
   }
 
   private async create(): Promise<Session> {
+    const kept = this.adopt();
+    if (kept) {
+      this.hooks.created(kept, {}, false);
+      return kept;
+    }
     let asGuest = false;
-    const { session, about } = await this.api.createSession(this.identity).catch((error: unknown) => {
+    const { session, about } = await this.begin().catch((error: unknown) => {
       const refused = error instanceof ApiError && (error.status === 401 || error.status === 422);
       if (!this.identity || !refused) throw error;
       // The page has been open for longer than its signature lasts: better a guest than no help.
       asGuest = true;
-      return this.api.createSession("");
+      return this.open("");
     });
     if (this.isClosed) throw new ApiError(0);
     this.current = session;
     this.keep.setSession(session);
     this.hooks.created(session, about, asGuest);
     return session;
+  }
+
+  /** What a guest has said goes with them when they log in. */
+  private async begin(): Promise<Started> {
+    const guest = this.identity ? this.keep.guest() : null;
+    if (!guest) return this.open(this.identity);
+    const begun = await this.api.identify(guest.token, this.signed(this.identity)).catch((error: unknown) => {
+      if (!(error instanceof ApiError) || error.temporary) throw error;
+      return this.open(this.identity);
+    });
+    this.keep.dropGuest();
+    return begun;
+  }
+
+  private signed(identity: string): Identity {
+    return identity ? { identity, browser_key: this.keep.browserKey() } : {};
+  }
+
+  private open(identity: string): Promise<Started> {
+    return this.api.createSession({
+      ...this.signed(identity),
+      locale,
+      // Without the query: it may hold what is nobody's business.
+      page: { path: location.pathname.slice(0, 500), title: document.title.slice(0, 200) },
+      ...(this.preChat && !identity ? { pre_chat: this.preChat } : {}),
+    });
   }
 }

@@ -6,6 +6,7 @@
  * nothing is left behind on a shared computer. Unsent text always belongs to the tab.
  */
 
+import { newId } from "./ids";
 import type { Session } from "./protocol";
 
 /** A message on its way; `text` and `payload` as they will be posted. */
@@ -20,12 +21,20 @@ export interface Outgoing {
   /** When `waiting`: the time in ms at which it goes out again. */
   retryAt: number;
   file: File | null;
+  /** The greeting that this answers. */
+  greetingId?: string | undefined;
 }
 
 export interface Work {
   outbox: Outgoing[];
   draft: string;
   open: boolean;
+}
+
+/** What the customer has asked for on this device; nothing by default. */
+export interface Prefs {
+  sound?: boolean;
+  alerts?: boolean;
 }
 
 const EMPTY: Work = { outbox: [], draft: "", open: false };
@@ -42,26 +51,81 @@ function usable(pick: () => Storage): Storage | null {
   }
 }
 
+function valid(saved: Session | null): Session | null {
+  if (!saved?.token || !saved.conversationId) return null;
+  return Date.parse(saved.expiresAt) <= Date.now() ? null : saved;
+}
+
 export class Keep {
-  private readonly key: string;
+  readonly key: string;
+  private readonly site: string;
+  private readonly device: Storage | null;
   private readonly sessions: Storage | null;
   private readonly tab: Storage | null;
 
   constructor(siteKey: string, subject: string) {
     const site = `kefu:${siteKey}:`;
     const tab = usable(() => window.sessionStorage);
+    const device = usable(() => window.localStorage);
+    this.site = site;
+    this.device = device;
     this.key = site + (subject ? `id:${subject}` : "guest");
     this.tab = tab;
-    this.sessions = subject ? tab : usable(() => window.localStorage);
+    this.sessions = subject ? tab : device;
     for (const key of tab ? Object.keys(tab) : []) {
       if (key.startsWith(`${site}id:`) && !key.startsWith(`${this.key}:`)) tab?.removeItem(key);
     }
   }
 
   session(): Session | null {
-    const saved = this.read<Session>(this.sessions, "session");
-    if (!saved?.token || !saved.conversationId) return null;
-    return Date.parse(saved.expiresAt) <= Date.now() ? null : saved;
+    return valid(this.read<Session>(this.sessions, "session"));
+  }
+
+  /** A guest's session that was begun before this person logged in; it is theirs to take along. */
+  guest(): Session | null {
+    return valid(this.read<Session>(this.device, "session", `${this.site}guest`));
+  }
+
+  dropGuest(): void {
+    this.write(this.device, "session", null, `${this.site}guest`);
+  }
+
+  /** Leave nothing of this person in the browser. */
+  clear(): void {
+    for (const name of ["session", "seen", "skipped"]) this.write(this.sessions, name, null);
+    for (const name of ["work", "greeted", "browser"]) this.write(this.tab, name, null);
+  }
+
+  /** What this browser shows beside an identity, so that it alone may show the same one again. */
+  browserKey(): string {
+    const key = this.read<string>(this.tab, "browser") ?? newId();
+    this.write(this.tab, "browser", key);
+    return key;
+  }
+
+  /** The end of a conversation that the customer did not want to grade. */
+  skipped(): string | null {
+    return this.read(this.sessions, "skipped");
+  }
+
+  setSkipped(episode: string): void {
+    this.write(this.sessions, "skipped", episode);
+  }
+
+  prefs(): Prefs {
+    return this.read<Prefs>(this.device, "prefs", this.site) ?? {};
+  }
+
+  setPrefs(prefs: Prefs): void {
+    this.write(this.device, "prefs", prefs, this.site);
+  }
+
+  greeted(): string[] {
+    return this.read<string[]>(this.tab, "greeted") ?? [];
+  }
+
+  setGreeted(ids: string[]): void {
+    this.write(this.tab, "greeted", ids);
   }
 
   setSession(session: Session | null): void {
@@ -94,18 +158,18 @@ export class Keep {
     this.write(this.tab, "work", { ...work, outbox: work.outbox.filter((item) => !item.file) });
   }
 
-  private read<T>(storage: Storage | null, name: string): T | null {
+  private read<T>(storage: Storage | null, name: string, key = this.key): T | null {
     try {
-      return JSON.parse(storage?.getItem(`${this.key}:${name}`) ?? "null") as T | null;
+      return JSON.parse(storage?.getItem(`${key}:${name}`) ?? "null") as T | null;
     } catch {
       return null; // another version's; starting fresh is right
     }
   }
 
-  private write(storage: Storage | null, name: string, value: unknown): void {
+  private write(storage: Storage | null, name: string, value: unknown, key = this.key): void {
     try {
-      if (value === null) storage?.removeItem(`${this.key}:${name}`);
-      else storage?.setItem(`${this.key}:${name}`, JSON.stringify(value));
+      if (value === null) storage?.removeItem(`${key}:${name}`);
+      else storage?.setItem(`${key}:${name}`, JSON.stringify(value));
     } catch {
       // Full or blocked: the chat goes on in memory.
     }

@@ -18,11 +18,21 @@ export interface State {
   status: Status;
   verified: boolean;
   queuePosition: number | null;
+  waitSeconds: number | null;
   open: boolean;
   seen: number;
   draft: string;
   notice: string | null;
+  /** The page's signature was refused, so that the customer is a guest. */
+  asGuest: boolean;
   rating: "none" | "sending" | "failed" | "done";
+  asksRating: boolean;
+  /** What was said before the customer said anything. */
+  greeting: { id: string; text: string } | null;
+  /** Whether the form for a message to people who are away is shown. */
+  leaving: boolean;
+  /** The language shown; drawn anew when it changes. */
+  locale: string;
 }
 
 export const INITIAL: State = {
@@ -36,11 +46,17 @@ export const INITIAL: State = {
   status: "open",
   verified: false,
   queuePosition: null,
+  waitSeconds: null,
   open: false,
   seen: 0,
   draft: "",
   notice: null,
+  asGuest: false,
   rating: "none",
+  asksRating: false,
+  greeting: null,
+  leaving: false,
+  locale: "en",
 };
 
 export class Store {
@@ -80,6 +96,7 @@ export function received(state: State, incoming: readonly Message[]): Partial<St
     messages,
     outbox: outbox.length === state.outbox.length ? state.outbox : outbox,
     ...(spoke ? { typing: null } : {}),
+    ...(messages.length ? { greeting: null } : {}),
   };
 }
 
@@ -99,6 +116,8 @@ export function told(state: State, about: About): Partial<State> {
   if (about.status) change.status = about.status;
   if (about.verified !== undefined) change.verified = about.verified;
   if (about.queuePosition !== undefined) change.queuePosition = about.queuePosition;
+  if (about.waitSeconds !== undefined) change.waitSeconds = about.waitSeconds;
+  if (about.asksRating !== undefined) change.asksRating = about.asksRating;
   if (about.rated) change.rating = "done";
   // A conversation that was reopened can be graded at its next end.
   if (about.status === "open" && state.status === "resolved") change.rating = "none";

@@ -1,22 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Api } from "../src/api";
 import { Client } from "../src/client";
 import type { Config } from "../src/config";
+import { PLAIN, type Site } from "../src/site";
 import { identity } from "./factories";
 import { FakeGateway, FakeSocket } from "./gateway";
 
 let gateway: FakeGateway;
 let clients: Client[];
 
-function client(config: Partial<Config> = {}): Client {
-  const made = new Client({
+function client(given: Partial<Config> = {}, site: Partial<Site> = {}): Client {
+  const config: Config = {
     siteKey: "shop",
     identity: "",
     api: "https://desk.example",
     title: "",
     accent: "",
     theme: "auto",
-    ...config,
-  });
+    locale: "",
+    files: "https://desk.example/widget/",
+    ...given,
+  };
+  const made = new Client(config, new Api(config), { ...PLAIN, ...site });
   clients.push(made);
   made.start();
   return made;

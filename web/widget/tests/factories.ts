@@ -1,4 +1,4 @@
-import type { Message } from "../src/protocol";
+import type { Message, Payload } from "../src/protocol";
 import type { Outgoing } from "../src/storage";
 
 export function message(seq: number, fields: Partial<Message> = {}): Message {
@@ -26,6 +26,22 @@ export function outgoing(clientId: string, fields: Partial<Outgoing> = {}): Outg
     retryAt: 0,
     file: null,
     ...fields,
+  };
+}
+
+export function payload(parts: Partial<Payload>): Payload {
+  return {
+    buttons: [],
+    cards: [],
+    links: [],
+    chosen: null,
+    attachment: null,
+    form: null,
+    answers: null,
+    event: null,
+    who: null,
+    waits: false,
+    ...parts,
   };
 }
 

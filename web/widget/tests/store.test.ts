@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { groupsOf, linesOf, spentButtons } from "../src/lines";
 import { awaitsAnswer, INITIAL, leavesGap, merge, received, told, unread } from "../src/store";
-import { message, outgoing } from "./factories";
+import { message, outgoing, payload } from "./factories";
 
 describe("merge", () => {
   it("orders by seq and keeps each message once", () => {
@@ -92,7 +92,7 @@ describe("lines", () => {
       { title: "Yes", payload: "/affirm" },
       { title: "No", payload: "/deny" },
     ];
-    const asked = message(1, { payload: { buttons, cards: [], links: [], chosen: null, attachment: null } });
+    const asked = message(1, { payload: payload({ buttons }) });
     expect(spentButtons(linesOf({ messages: [asked], outbox: [] })).size).toBe(0);
     const pressed = spentButtons(
       linesOf({ messages: [asked], outbox: [outgoing("x", { text: "No", payload: "/deny" })] }),

@@ -1,11 +1,15 @@
 import { useEffect, useRef } from "preact/hooks";
-import { unread } from "../store";
-import { words } from "../words";
+import { type State, unread } from "../store";
+import { fill, words } from "../locale";
+import { isStaffed } from "../site";
+import { awayText, Leave, LeaveButton, PreChat } from "./Before";
 import { Composer } from "./Composer";
+import { goRound, isPhone } from "./focus";
 import { Header } from "./Header";
 import { useGround, useWidgetState } from "./hooks";
 import { ChatIcon, CloudIcon, DownIcon, RetryIcon } from "./icons";
 import { Log } from "./Log";
+import { Teaser } from "./Teaser";
 
 export function App() {
   const { client } = useGround();
@@ -40,28 +44,25 @@ export function App() {
           id="kefu-panel"
           class="panel"
           role="dialog"
+          aria-modal={isPhone()}
           aria-labelledby="kefu-title"
           data-testid="kefu-panel"
           onKeyDown={(event) => {
             if (event.key === "Escape" && !event.isComposing) close();
+            else goRound(event, event.currentTarget);
           }}
         >
           <Header state={state} onClose={close} />
-          {state.link === "offline" || state.link === "reconnecting" ? (
-            <p class="banner" role="status" data-testid="kefu-banner">
-              {state.link === "offline" ? <CloudIcon /> : <RetryIcon />}
-              {words[state.link]}
-            </p>
-          ) : null}
-          <Log state={state} />
-          <Composer state={state} />
+          <Banner state={state} />
+          <Body state={state} />
         </section>
       ) : null}
+      {!state.open && state.greeting ? <Teaser greeting={state.greeting} /> : null}
       <button
         ref={launcher}
         type="button"
         class="launcher"
-        aria-label={count ? `${label}, ${words.unread(count)}` : label}
+        aria-label={count ? `${label}, ${fill(words.unread, { count })}` : label}
         aria-expanded={state.open}
         aria-controls="kefu-panel"
         data-testid="kefu-launcher"
@@ -75,5 +76,49 @@ export function App() {
         ) : null}
       </button>
     </div>
+  );
+}
+
+function Body({ state }: { state: State }) {
+  const { client } = useGround();
+  if (client.isShut) return <p class="page">{words.signIn}</p>;
+  if (state.leaving) return <Leave />;
+  if (client.asksFirst()) return <PreChat />;
+  return (
+    <>
+      <Log state={state} />
+      <Composer state={state} />
+    </>
+  );
+}
+
+/** What matters before anything in the log: the connection, then the wait for a person. */
+function Banner({ state }: { state: State }) {
+  const { client } = useGround();
+  const { link, owner, queuePosition, waitSeconds } = state;
+  if (link === "offline" || link === "reconnecting") {
+    return (
+      <p class="banner" role="status" data-testid="kefu-banner">
+        {link === "offline" ? <CloudIcon /> : <RetryIcon />}
+        {words[link]}
+      </p>
+    );
+  }
+  if (owner.kind !== "queue") return null;
+  const { site } = client;
+  if (!isStaffed(site, Date.now())) {
+    return (
+      <p class="banner" role="status" data-testid="kefu-away">
+        <span>{awayText(site.hours?.opens_at)}</span>
+        {site.offline_form && !state.leaving ? <LeaveButton /> : null}
+      </p>
+    );
+  }
+  if (queuePosition === null) return null;
+  return (
+    <p class="banner calm" role="status" data-testid="kefu-queue">
+      {queuePosition <= 1 ? words.queueNext : fill(words.queuePlace, { count: queuePosition })}{" "}
+      {waitSeconds === null ? null : fill(words.queueWait, { count: Math.max(1, Math.round(waitSeconds / 60)) })}
+    </p>
   );
 }

@@ -1,27 +1,18 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Card as CardData } from "../protocol";
 import { isElsewhere, safeUrl } from "../url";
-import { words } from "../words";
+import { direction, words } from "../locale";
+import { isPhone } from "./focus";
 import { useGround } from "./hooks";
-import { AwayIcon, NextIcon } from "./icons";
+import { AwayIcon, BackIcon, NextIcon } from "./icons";
 
-const VERBS: Record<string, string> = {
-  order: "View order",
-  product: "View product",
-  article: "Read article",
-  return: "View return",
-  ticket: "View ticket",
-  invoice: "View invoice",
-};
+const KINDS = ["order", "product", "article", "return", "ticket", "invoice"] as const;
 
-const KINDS: Record<string, string> = {
-  order: "Order",
-  product: "Product",
-  article: "Article",
-  return: "Return",
-  ticket: "Ticket",
-  invoice: "Invoice",
-};
+/** "Order" for `order`; empty for a kind that has no name here. */
+function kindOf({ kind }: CardData): string {
+  const known = KINDS.find((each) => each === kind);
+  return known ? words[known] : "";
+}
 
 /** A link that leaves the shop opens beside it; on a phone one within the shop folds the chat away. */
 export function Follow({ url, title, plain }: { url: string; title: string; plain?: boolean }) {
@@ -30,7 +21,7 @@ export function Follow({ url, title, plain }: { url: string; title: string; plai
   if (!href) return <>{title}</>;
   const away = isElsewhere(href);
   const follow = () => {
-    if (!away && window.matchMedia("(max-width: 480px)").matches) client.setOpen(false);
+    if (!away && isPhone()) client.setOpen(false);
   };
   return (
     <a
@@ -54,12 +45,12 @@ export function Card({ card }: { card: CardData }) {
     <article class={`card ${card.kind}`} data-testid="kefu-card" data-kind={card.kind}>
       {image ? (
         <div class="picture">
-          <img src={image} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
+          <img src={image} alt="" loading="lazy" onError={() => setBroken(true)} />
         </div>
       ) : null}
       <div class="card-body">
         <div class="card-top">
-          <span class="kind">{KINDS[card.kind] ?? ""}</span>
+          <span class="kind">{kindOf(card)}</span>
           {status ? (
             <span class={`pill ${status.tone}`}>
               <span class="pill-mark" aria-hidden="true" />
@@ -86,18 +77,39 @@ export function Card({ card }: { card: CardData }) {
           </dl>
         ) : null}
       </div>
-      {safeUrl(card.url) ? <Follow url={card.url} title={VERBS[card.kind] ?? "Open"} /> : null}
+      {safeUrl(card.url) ? <Follow url={card.url} title={words.view} /> : null}
     </article>
   );
 }
 
 export function Cards({ cards }: { cards: CardData[] }) {
-  const row = cards.length > 1 && cards.every((card) => card.kind === "product");
+  const row = useRef<HTMLDivElement>(null);
+  if (cards.length < 2) return <div class="cards">{cards.map((card, at) => <Card key={at} card={card} />)}</div>;
+  const turn = (by: number) => {
+    const element = row.current;
+    const width = element?.firstElementChild?.clientWidth ?? 0;
+    const way = direction === "rtl" ? -by : by;
+    element?.scrollBy({ left: way * (width + 8), behavior: isCalm() ? "auto" : "smooth" });
+  };
   return (
-    <div class={row ? "cards row" : "cards"} {...(row ? { tabIndex: 0, role: "group", "aria-label": "Products" } : {})}>
-      {cards.map((card, at) => (
-        <Card key={at} card={card} />
-      ))}
+    <div class="carousel">
+      <div ref={row} class="cards row" tabIndex={0} role="group" aria-label={words.cards} data-testid="kefu-carousel">
+        {cards.map((card, at) => (
+          <Card key={at} card={card} />
+        ))}
+      </div>
+      <div class="turn">
+        <button type="button" class="icon-button" aria-label={words.previous} onClick={() => turn(-1)}>
+          <BackIcon />
+        </button>
+        <button type="button" class="icon-button" aria-label={words.next} onClick={() => turn(1)}>
+          <NextIcon />
+        </button>
+      </div>
     </div>
   );
+}
+
+function isCalm(): boolean {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

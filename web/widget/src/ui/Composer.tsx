@@ -1,21 +1,27 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Site } from "../site";
 import type { State } from "../store";
 import { fileSize } from "../time";
-import { words } from "../words";
+import { fill, words } from "../locale";
 import { useGround } from "./hooks";
 import { ClipIcon, SendIcon } from "./icons";
 
-/** As the gateway has them by default; it checks its own. */
+/** As the gateway has it by default; it checks its own. */
 const MAX_CHARS = 4_000;
 const TELL_FROM = MAX_CHARS - 200;
-const MAX_FILE_BYTES = 5_000_000;
-const ACCEPT = "image/png,image/jpeg,image/webp,image/gif,application/pdf,text/plain";
+
+/** "PNG, JPEG, PDF, TXT, up to 5 MB". */
+function limits({ max_bytes, types }: Site["attachments"]): string {
+  const names = types.join(", ").replace(/\w+\//g, "").replace("plain", "txt").toUpperCase();
+  return fill(words.attachHint, { types: names, size: fileSize(max_bytes) });
+}
 
 export function Composer({ state }: { state: State }) {
   const { client } = useGround();
   const area = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const { draft } = state;
+  const hint = limits(client.site.attachments);
   // As the gateway counts: characters, not the UTF-16 units of `length`.
   const count = draft.length > TELL_FROM / 2 ? Array.from(draft).length : draft.length;
   const sendable = draft.trim().length > 0 && count <= MAX_CHARS;
@@ -41,7 +47,9 @@ export function Composer({ state }: { state: State }) {
 
   const attach = (file: File | undefined) => {
     if (!file) return;
-    if (file.size > MAX_FILE_BYTES) client.store.set({ notice: words.tooBig(fileSize(MAX_FILE_BYTES)) });
+    const { max_bytes, types } = client.site.attachments;
+    const wrong = file.size > max_bytes ? words.attachBig : types.includes(file.type) ? "" : words.attachKind;
+    if (wrong) client.store.set({ notice: `${wrong} ${hint}.` });
     else client.attach(file);
   };
 
@@ -56,8 +64,10 @@ export function Composer({ state }: { state: State }) {
       <div class="box">
         <button
           type="button"
-          class="icon-button"
+          class="icon-button attach"
           aria-label={words.attach}
+          aria-describedby="kefu-limits"
+          title={hint}
           data-testid="kefu-attach"
           onClick={() => picker.current?.click()}
         >
@@ -66,7 +76,7 @@ export function Composer({ state }: { state: State }) {
         <input
           ref={picker}
           type="file"
-          accept={ACCEPT}
+          accept={client.site.attachments.types.join()}
           hidden
           tabIndex={-1}
           data-testid="kefu-file"
@@ -103,8 +113,11 @@ export function Composer({ state }: { state: State }) {
           <SendIcon />
         </button>
       </div>
+      <p id="kefu-limits" class="limits">
+        {hint}
+      </p>
       <p id="kefu-left" class={count > MAX_CHARS ? "left over" : "left"} aria-live="polite">
-        {count > TELL_FROM ? words.left(MAX_CHARS - count) : ""}
+        {count > TELL_FROM ? fill(words.left, { count: MAX_CHARS - count }) : ""}
       </p>
     </form>
   );

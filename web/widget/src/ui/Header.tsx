@@ -1,25 +1,28 @@
+import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "../api";
+import { allowed, chime } from "../alerts";
+import { isStaffed } from "../site";
 import type { State } from "../store";
-import { words } from "../words";
+import { words } from "../locale";
 import { Avatar } from "./Avatar";
 import { useGround } from "./hooks";
-import { CloseIcon, DownloadIcon, MoreIcon, PersonIcon, ShieldIcon } from "./icons";
+import { CheckIcon, CloseIcon, DownloadIcon, MailIcon, MoreIcon, PersonIcon, ShieldIcon } from "./icons";
 
 /** Who speaks on the other side, by name and by role. */
 function speaker(state: State, title: string): { name: string; role: string } {
   const { kind, name } = state.owner;
   if (kind === "agent") return { name: name ?? words.agentRole, role: name ? words.agentRole : "" };
   if (kind === "queue") {
-    const place = state.queuePosition;
-    return { name: title, role: place === null ? words.queueRole : words.queuePlace(place) };
+    return { name: title, role: words.queueRole };
   }
   return { name: title, role: state.verified ? words.assistant : words.assistantRole };
 }
 
 export function Header({ state, onClose }: { state: State; onClose: () => void }) {
-  const { config } = useGround();
+  const { client, config } = useGround();
   const { kind, name } = state.owner;
-  const shown = speaker(state, config.title || words.title);
+  const shown = speaker(state, config.title || client.site.appearance.title || words.title);
   return (
     <div class="header">
       <Avatar author={kind === "agent" ? "agent" : "bot"} name={name} large />
@@ -32,7 +35,7 @@ export function Header({ state, onClose }: { state: State; onClose: () => void }
           {kind === "queue" ? <span class="dot waiting" aria-hidden="true" /> : null}
           <span class="role-text">{shown.role}</span>
           {state.verified ? (
-            <span class="verified" data-testid="kefu-verified" title={words.verifiedHint}>
+            <span class="verified" data-testid="kefu-verified">
               <ShieldIcon />
               {words.verified}
             </span>
@@ -47,6 +50,8 @@ export function Header({ state, onClose }: { state: State; onClose: () => void }
   );
 }
 
+const ITEMS = "[role^=menuitem]:not([disabled])";
+
 function Menu({ state }: { state: State }) {
   const { client } = useGround();
   const [isOpen, setOpen] = useState(false);
@@ -60,7 +65,7 @@ function Menu({ state }: { state: State }) {
 
   useEffect(() => {
     if (!isOpen) return;
-    menu.current?.querySelector<HTMLElement>("[role=menuitem]:not([disabled])")?.focus();
+    menu.current?.querySelector<HTMLElement>(ITEMS)?.focus();
     const root = toggle.current?.getRootNode();
     const outside = (event: Event) => {
       if (event.target instanceof Node && !menu.current?.parentNode?.contains(event.target)) setOpen(false);
@@ -77,9 +82,21 @@ function Menu({ state }: { state: State }) {
     } else if (event.key === "Tab") close(false);
     else if (step) {
       event.preventDefault();
-      const items = [...(menu.current?.querySelectorAll<HTMLElement>("[role=menuitem]:not([disabled])") ?? [])];
+      const items = [...(menu.current?.querySelectorAll<HTMLElement>(ITEMS) ?? [])];
       const at = items.indexOf(event.target as HTMLElement);
       items[(at + step + items.length) % items.length]?.focus();
+    }
+  };
+
+  const tell = (notice: string) => client.store.set({ notice });
+
+  const email = async () => {
+    close(true);
+    try {
+      await client.emailTranscript();
+      tell(words.emailed);
+    } catch (error) {
+      tell((error instanceof ApiError && error.detail) || words.tryLater);
     }
   };
 
@@ -94,8 +111,57 @@ function Menu({ state }: { state: State }) {
       link.click();
       setTimeout(() => URL.revokeObjectURL(url), 10_000);
     } catch {
-      client.store.set({ notice: words.downloadFailed });
+      tell(words.tryLater);
     }
+  };
+
+  const talk = () => {
+    close(false);
+    if (away) client.store.set({ leaving: true });
+    else client.send(words.talkText);
+  };
+
+  const finish = () => {
+    close(true);
+    client.finish();
+  };
+
+  const { site, prefs } = client;
+  const away = site.offline_form && !isStaffed(site, Date.now());
+  const isEmpty = state.messages.length === 0;
+  const item = (name: string, icon: JSX.Element, label: string, act: () => void, disabled = false) => (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      data-testid={`kefu-${name}`}
+      disabled={disabled}
+      onClick={act}
+    >
+      {icon}
+      {label}
+    </button>
+  );
+  const option = (name: "sound" | "alerts", allow: () => boolean | Promise<boolean>) => (
+    <button
+      type="button"
+      role="menuitemcheckbox"
+      aria-checked={prefs[name] === true}
+      tabIndex={-1}
+      data-testid={`kefu-${name}`}
+      onClick={async () => {
+        const on = !prefs[name] && (await allow());
+        if (!prefs[name] && !on) tell(words.alertsBlocked);
+        client.setPref({ [name]: on });
+      }}
+    >
+      <span class="box">{prefs[name] ? <CheckIcon /> : null}</span>
+      {words[name]}
+    </button>
+  );
+  const ring = () => {
+    chime(); // so that one knows what was chosen, and the browser lets it be heard later
+    return true;
   };
 
   return (
@@ -114,31 +180,12 @@ function Menu({ state }: { state: State }) {
       </button>
       {isOpen ? (
         <div ref={menu} class="menu" role="menu" aria-label={words.menu} onKeyDown={keys}>
-          <button
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            data-testid="kefu-talk"
-            disabled={state.owner.kind !== "bot"}
-            onClick={() => {
-              close(false);
-              client.send(words.talkText);
-            }}
-          >
-            <PersonIcon />
-            {words.talk}
-          </button>
-          <button
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            data-testid="kefu-transcript"
-            disabled={state.messages.length === 0}
-            onClick={() => void download()}
-          >
-            <DownloadIcon />
-            {words.download}
-          </button>
+          {item("talk", <PersonIcon />, away ? words.leave : words.talk, talk, state.owner.kind === "agent")}
+          {item("transcript", <DownloadIcon />, words.download, () => void download(), isEmpty)}
+          {item("email", <MailIcon />, words.email, () => void email(), isEmpty)}
+          {item("end", <CheckIcon size={20} />, words.end, finish, isEmpty || state.status !== "open")}
+          {site.sound ? option("sound", ring) : null}
+          {"Notification" in window ? option("alerts", allowed) : null}
         </div>
       ) : null}
     </div>

@@ -1,9 +1,10 @@
-import type { Button } from "../protocol";
+import type { Button, Form as FormData, Payload } from "../protocol";
 import type { Line as LineData } from "../lines";
 import { fileSize } from "../time";
 import { pieces, safeUrl } from "../url";
-import { words } from "../words";
+import { fill, words } from "../locale";
 import { Cards, Follow } from "./Card";
+import { Form } from "./Form";
 import { useGround, useNow } from "./hooks";
 import { CheckIcon, FileIcon, RetryIcon } from "./icons";
 
@@ -22,15 +23,25 @@ interface Props {
   /** Whether buttons can be pressed, and the one that was. */
   live: boolean;
   chosen: Button | null;
+  /** Whether the customer has filled in its form. */
+  answered: boolean;
 }
 
-export function Line({ line, speaker, live, chosen }: Props) {
+/** What the gateway says of its own accord, in the reader's language; it speaks English itself. */
+function sayingOf(payload: Payload | null): string {
+  if (!payload?.event) return "";
+  if (payload.who) return fill(words.saysJoined, { name: payload.who });
+  if (payload.waits) return words.saysQueued;
+  return { released: words.saysReleased, resolved: words.saysResolved }[payload.event] ?? "";
+}
+
+export function Line({ line, speaker, live, chosen, answered }: Props) {
   const { payload, outgoing, author } = line;
   const file = outgoing?.file ?? payload?.attachment ?? null;
   const fileName = file ? ("filename" in file ? file.filename : file.name) : "";
   // The gateway words a file that came without text; the file itself says it better.
   const links = payload?.links.filter((link) => safeUrl(link.url)) ?? [];
-  const text = file && line.text.endsWith(fileName) ? "" : line.text;
+  const text = file && line.text.endsWith(fileName) ? "" : sayingOf(payload) || line.text;
   return (
     <div
       class={`line ${outgoing?.state ?? ""}`}
@@ -65,7 +76,31 @@ export function Line({ line, speaker, live, chosen }: Props) {
         </ul>
       ) : null}
       {payload?.buttons.length ? <Buttons buttons={payload.buttons} live={live} chosen={chosen} /> : null}
+      {payload?.form ? <Asked form={payload.form} answered={answered} /> : null}
       {outgoing ? <Sending line={line} /> : null}
+    </div>
+  );
+}
+
+function Asked({ form, answered }: { form: FormData; answered: boolean }) {
+  const { client } = useGround();
+  return (
+    <div class="card asked" data-testid="kefu-asked">
+      <h3 class="card-title" dir="auto">
+        {form.title}
+      </h3>
+      {answered ? (
+        <p class="thanks">
+          <CheckIcon size={18} />
+          {words.sent}
+        </p>
+      ) : (
+        <Form
+          fields={form.fields}
+          submit={form.submit || words.send}
+          onSubmit={(values) => client.answerForm(form.id, values)}
+        />
+      )}
     </div>
   );
 }
@@ -101,7 +136,7 @@ function Sending({ line }: { line: LineData }) {
   const { clientId, state, reason, retryAt, file, text } = outgoing;
   if (state === "pending") return <p class="sending">{words.sending}</p>;
   if (state === "waiting") {
-    return <p class="sending">{words.waiting(Math.max(1, Math.ceil((retryAt - now) / 1000)))}</p>;
+    return <p class="sending">{fill(words.waiting, { count: Math.max(1, Math.ceil((retryAt - now) / 1000)) })}</p>;
   }
   if (reason === null) {
     return (

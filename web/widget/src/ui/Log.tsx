@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { type Group as GroupData, groupsOf, linesOf, spentButtons } from "../lines";
+import { answeredForms, type Group as GroupData, groupsOf, linesOf, spentButtons } from "../lines";
 import type { Author, Button } from "../protocol";
 import type { State } from "../store";
 import { day, exact, relative } from "../time";
-import { words } from "../words";
+import { fill, words } from "../locale";
 import { Avatar } from "./Avatar";
 import { useGround, useNow } from "./hooks";
 import { DownIcon } from "./icons";
@@ -26,9 +26,10 @@ export function Log({ state }: { state: State }) {
   const stuck = useRef(true);
   const [below, setBelow] = useState(false);
   const now = useNow(30_000);
-  const lines = useMemo(() => linesOf(state), [state.messages, state.outbox]);
+  const lines = useMemo(() => linesOf(state), [state.messages, state.outbox, state.greeting]);
   const groups = useMemo(() => groupsOf(lines), [lines]);
   const spent = useMemo(() => spentButtons(lines), [lines]);
+  const answered = useMemo(() => answeredForms(lines), [lines]);
   const last = lines[lines.length - 1];
 
   const toEnd = () => {
@@ -75,16 +76,16 @@ export function Log({ state }: { state: State }) {
             data-testid="kefu-log"
           >
             {groups.map((group) => (
-              <Group key={group.key} group={group} now={now} spent={spent} live={state.owner.kind === "bot"} />
+              <Group key={group.key} group={group} now={now} spent={spent} answered={answered} live={state.owner.kind === "bot"} />
             ))}
           </div>
           {state.typing ? <Typing author={state.typing.author} name={state.typing.name} /> : null}
-          {state.status === "resolved" ? <Rating state={state} /> : null}
+          {state.asksRating ? <Rating state={state} /> : null}
           {state.notice ? (
             <p class="notice" role="status">
               <span>{state.notice}</span>
               <button type="button" class="plain" onClick={() => client.store.set({ notice: null })}>
-                OK
+                {words.ok}
               </button>
             </p>
           ) : null}
@@ -104,10 +105,11 @@ interface GroupProps {
   group: GroupData;
   now: number;
   spent: Map<string, Button | null>;
+  answered: Set<string>;
   live: boolean;
 }
 
-function Group({ group, now, spent, live }: GroupProps) {
+function Group({ group, now, spent, answered, live }: GroupProps) {
   const { author, name, lines, newDay } = group;
   const speaker = speakerOf(author, name);
   const last = lines[lines.length - 1];
@@ -129,6 +131,7 @@ function Group({ group, now, spent, live }: GroupProps) {
               speaker={author === "system" ? words.notice : speaker}
               live={live && !spent.has(line.key)}
               chosen={spent.get(line.key) ?? null}
+              answered={answered.has(line.key)}
             />
           ))}
           {author === "system" || isOut || !last ? null : (
@@ -151,7 +154,7 @@ function Typing({ author, name }: { author: Author; name: string | null }) {
       <Avatar author={author} name={name} />
       <p class="bubble dots">
         <span class="hidden" role="status">
-          {words.typing(speakerOf(author, name))}
+          {fill(words.typing, { name: speakerOf(author, name) })}
         </span>
         <i />
         <i />

@@ -1,18 +1,21 @@
 import { useState } from "preact/hooks";
 import type { State } from "../store";
-import { words } from "../words";
+import { words } from "../locale";
 import { useGround } from "./hooks";
 import { CheckIcon, FaceIcon } from "./icons";
+
+const GRADES = ["grade1", "grade2", "grade3", "grade4", "grade5"] as const;
 
 /** The customer's grade when a chat is resolved: five faces, then room for words. */
 export function Rating({ state }: { state: State }) {
   const { client } = useGround();
   const [grade, setGrade] = useState<number | null>(null);
   const [comment, setComment] = useState("");
+  if (client.skipsRating) return null;
 
   if (state.rating === "done") {
     return grade === null ? null : (
-      <p class="rating thanks" role="status">
+      <p class="thanks" role="status">
         <CheckIcon size={18} />
         {words.rateThanks}
       </p>
@@ -30,14 +33,14 @@ export function Rating({ state }: { state: State }) {
     >
       <h3 id="kefu-rate">{words.rateTitle}</h3>
       <div class="grades" role="radiogroup" aria-labelledby="kefu-rate">
-        {words.grades.map((label, at) => (
-          <label class="grade" key={label} title={label}>
+        {GRADES.map((key, at) => (
+          <label class="grade" key={key} title={words[key]}>
             <input
               type="radio"
               name="grade"
               value={at + 1}
               checked={grade === at}
-              aria-label={label}
+              aria-label={words[key]}
               onChange={() => setGrade(at)}
             />
             <FaceIcon grade={at} />
@@ -46,7 +49,7 @@ export function Rating({ state }: { state: State }) {
       </div>
       {grade === null ? null : (
         <>
-          <p class="grade-label">{words.grades[grade]}</p>
+          <p class="grade-label">{words[GRADES[grade] ?? "grade3"]}</p>
           <textarea
             rows={2}
             dir="auto"
@@ -58,7 +61,7 @@ export function Rating({ state }: { state: State }) {
           />
           {state.rating === "failed" ? (
             <p class="problem" role="alert">
-              {words.rateFailed}
+              {words.tryLater}
             </p>
           ) : null}
           <button type="submit" class="primary" disabled={state.rating === "sending"}>
@@ -66,6 +69,9 @@ export function Rating({ state }: { state: State }) {
           </button>
         </>
       )}
+      <button type="button" class="plain" data-testid="kefu-skip" onClick={() => client.skipRating()}>
+        {words.skip}
+      </button>
     </form>
   );
 }

@@ -1,5 +1,4 @@
-import { createContext } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Client } from "../client";
 import type { Config } from "../config";
 import type { State } from "../store";
@@ -9,10 +8,14 @@ export interface Ground {
   config: Config;
 }
 
-export const GroundContext = createContext<Ground | null>(null);
+// One widget to a page: a context would only carry the same value through the tree.
+let ground: Ground | null = null;
+
+export function standOn(given: Ground): void {
+  ground = given;
+}
 
 export function useGround(): Ground {
-  const ground = useContext(GroundContext);
   if (!ground) throw new Error("rendered outside of the widget");
   return ground;
 }

@@ -2,9 +2,10 @@
 
 import type { JSX } from "preact";
 
-function Icon({ d, size = 20, children }: { d?: string; size?: number; children?: JSX.Element }) {
+function Icon({ d, size = 20, kind, children }: { d?: string; size?: number; kind?: string; children?: JSX.Element }) {
   return (
     <svg
+      class={kind}
       width={size}
       height={size}
       viewBox="0 0 24 24"
@@ -14,7 +15,6 @@ function Icon({ d, size = 20, children }: { d?: string; size?: number; children?
       stroke-linecap="round"
       stroke-linejoin="round"
       aria-hidden="true"
-      focusable="false"
     >
       {d ? <path d={d} /> : children}
     </svg>
@@ -37,23 +37,23 @@ export const ClipIcon = () => (
 );
 export const PersonIcon = () => <Icon d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20a7.5 7.5 0 0 1 15 0" />;
 export const DownloadIcon = () => <Icon d="M12 4v11M7 11l5 5 5-5M5 20h14" />;
+export const MailIcon = () => <Icon d="M4 6h16v12H4zM4 7l8 6 8-6" />;
 export const CheckIcon = ({ size = 14 }: { size?: number }) => <Icon size={size} d="M5 12.5l4.5 4.5L19 7.5" />;
 export const ShieldIcon = () => <Icon size={13} d="M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM9 11.5l2.2 2.2L15 10" />;
 export const FileIcon = () => <Icon size={18} d="M14 3H7a1.5 1.5 0 0 0-1.5 1.5v15A1.5 1.5 0 0 0 7 21h10a1.5 1.5 0 0 0 1.5-1.5V7.5zM14 3v4.5h4.5" />;
 export const RetryIcon = () => <Icon size={16} d="M20 12a8 8 0 1 1-2.5-5.8M20 3.5V8h-4.5" />;
 export const CloudIcon = () => <Icon size={16} d="M3 3l18 18M8.5 6.3A6 6 0 0 1 17.5 10a4.5 4.5 0 0 1 3 7.5M17 19H7a4.5 4.5 0 0 1-1-8.9" />;
 export const AwayIcon = () => <Icon size={14} d="M9 6h9v9M18 6L6.5 17.5" />;
-export const NextIcon = () => <Icon size={16} d="M9 6l6 6-6 6" />;
+export const NextIcon = () => <Icon size={16} kind="way" d="M9 6l6 6-6 6" />;
+export const BackIcon = () => <Icon size={16} kind="way" d="M15 6l-6 6 6 6" />;
 
 /** The assistant's mark: a lamp's four-pointed light, so that it is never taken for a person. */
 export const SparkIcon = ({ size = 18 }: { size?: number }) => (
-  <svg width={size} height={size} viewBox="0 0 24 24" fill="currentColor" aria-hidden="true" focusable="false">
+  <svg width={size} height={size} viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">
     <path d="M11 3c.9 5.1 2.9 7.1 8 8-5.1.9-7.1 2.9-8 8-.9-5.1-2.9-7.1-8-8 5.1-.9 7.1-2.9 8-8z" />
     <path d="M19 15.5c.3 1.7 1 2.4 2.7 2.7-1.7.3-2.4 1-2.7 2.7-.3-1.7-1-2.4-2.7-2.7 1.7-.3 2.4-1 2.7-2.7z" />
   </svg>
 );
-
-const MOUTHS = ["M8 17c1-2 2.4-3 4-3s3 1 4 3", "M8.5 16.5c2-1.5 5-1.5 7 0", "M8.5 15.5h7", "M8.5 15c2 1.5 5 1.5 7 0", "M8 14c1 2.3 2.4 3.4 4 3.4s3-1.1 4-3.4"];
 
 /** A face for a grade from 0 (worst) to 4. */
 export const FaceIcon = ({ grade }: { grade: number }) => (
@@ -61,7 +61,7 @@ export const FaceIcon = ({ grade }: { grade: number }) => (
     <g stroke-width="1.6">
       <circle cx="12" cy="12" r="9.2" />
       <path d="M9 9.5v.6M15 9.5v.6" stroke-width="2.2" />
-      <path d={MOUTHS[grade] ?? ""} />
+      <path d={`M8 ${17 - grade / 2}q4 ${2 * grade - 4} 8 0`} />
     </g>
   </Icon>
 );
