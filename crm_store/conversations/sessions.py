@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, select, update
 
 from crm_store.conversations.tying import Tying
 from crm_store.models import (
@@ -119,12 +120,7 @@ class Sessions(Tying):
             NotAuthenticated: unknown or expired.
         """
         row = self._session.execute(
-            select(Conversation, WidgetSession)
-            .join(WidgetSession, WidgetSession.conversation_id == Conversation.id)
-            .where(
-                WidgetSession.token_digest == token_digest(token),
-                WidgetSession.expires_at > utc_now(),
-            )
+            _by_token(), {"digest": token_digest(token), "now": utc_now()}
         ).one_or_none()
         if row is None:
             raise NotAuthenticated(_EXPIRED)
@@ -248,3 +244,16 @@ class Sessions(Tying):
             .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
             .limit(1)
         )
+
+
+# Run for every message of every customer, and building it costs more than running it.
+@cache
+def _by_token() -> Select[Conversation, WidgetSession]:
+    return (
+        select(Conversation, WidgetSession)
+        .join(WidgetSession, WidgetSession.conversation_id == Conversation.id)
+        .where(
+            WidgetSession.token_digest == bindparam("digest"),
+            WidgetSession.expires_at > bindparam("now"),
+        )
+    )
