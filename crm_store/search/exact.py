@@ -14,7 +14,7 @@ from crm_store.customers.reached import reached_by
 from crm_store.models import Order, Ticket
 from crm_store.orders.numbers import normalise_order_number
 from crm_store.search.hits import Hit, HitKind, customer_hit, order_hit, ticket_hit
-from crm_store.tickets.service import normalise_ticket_number
+from crm_store.tickets.numbers import normalise_ticket_number
 
 _TICKET = re.compile(r"\s*t[\W_]{0,3}\d{7}\s*", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
@@ -17,6 +17,7 @@ from crm_store.models import (
     ClockState,
     Customer,
     Label,
+    SearchKind,
     SlaClock,
     Ticket,
     TicketComment,
@@ -29,7 +30,7 @@ from crm_store.models import (
 )
 from crm_store.pages import Page
 from crm_store.permissions import Permission, require
-from crm_store.texts import storable
+from crm_store.search.service import SearchService
 from crm_store.tickets.base import TicketPart
 from crm_store.tickets.numbers import normalise_ticket_number
 from crm_store.tickets.repository import readable
@@ -48,6 +49,8 @@ COMMENT_SORTS = Sorts(
     {"at": SortKey(TicketComment.at, datetime)}, default="at", unique=TicketComment.id
 )
 _EVENTS = 200
+MOST_FOUND = 1_000
+"""So many of the newest tickets that hold the words are looked at; others are not listed."""
 
 
 class SlaState(StrEnum):
@@ -71,7 +74,7 @@ class TicketFilter:
     conversation_id: UUID | None = None
     sla: SlaState | None = None
     q: str | None = None
-    """A part of the subject, in any case, or a whole number."""
+    """Words, or their beginnings, of the subject and of what was written; or a whole number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class Listing(TicketPart):
             statement = statement.where(Ticket.due_at.is_not(None))
         if wanted.account_id is not None:
             require(asker, Permission.SALES_READ)
+        if wanted.q and wanted.q.strip():
+            statement = statement.where(_matching(self._session, wanted.q.strip()))
         page = TICKET_SORTS.page(
             self._session, _filtered(readable(statement, asker), wanted), query
         )
@@ -237,8 +242,6 @@ def _filtered(
         )
     if wanted.sla is not None:
         statement = statement.where(_in_state(wanted.sla))
-    if wanted.q and wanted.q.strip():
-        statement = statement.where(_matching(wanted.q.strip()))
     return statement
 
 
@@ -250,8 +253,9 @@ def _in_state(state: SlaState) -> Any:
     return exists().where(SlaClock.ticket_id == Ticket.id, condition)
 
 
-def _matching(q: str) -> Any:
+def _matching(session: Session, q: str) -> Any:
     number = normalise_ticket_number(q)
     if number is not None:
         return Ticket.number == number
-    return func.lower(Ticket.subject).contains(storable(q).lower(), autoescape=True)
+    found = SearchService(session).refs(q, SearchKind.TICKET, most=MOST_FOUND, forgiving=False)
+    return Ticket.id.in_(found.items)

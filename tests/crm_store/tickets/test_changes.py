@@ -199,6 +199,8 @@ def test_lists(desk: Desk) -> None:
     assert found(status=PENDING) == found(assignee=desk.agent.id) == [tickets_made[0].number]
     assert found(sla=SlaState.PAUSED) == [tickets_made[0].number]
     assert found(priority=TicketPriority.LOW) == found(q="ärger") == [last.number]
+    assert found(q="Ärg") == [last.number]  # the beginning of a word
+    assert found(q="rger") == []
     assert found(q=last.number.lower()) == [last.number]
     assert last.number not in found(sla=SlaState.BREACHED)
     assert len(found(assignee="none")) == 5

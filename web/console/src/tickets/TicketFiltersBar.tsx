@@ -45,7 +45,7 @@ export function TicketFiltersBar({ filters }: { filters: TicketFilters }) {
       <TextInput
         type="search"
         size="xs"
-        placeholder="Number, or words of the subject"
+        placeholder="Number, or words of the ticket"
         aria-label="Search tickets"
         leftSection={<Icon name="search" />}
         value={typed}
