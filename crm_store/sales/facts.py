@@ -131,7 +131,8 @@ class SalesFacts:
                 next_stage.label("next_id"),
             )
             .join(Opportunity, Opportunity.id == StageChange.opportunity_id)
-            .where(*self._of, StageChange.event != StageEvent.AMOUNT)
+            # What follows a stay is later than it: older rows tell nothing.
+            .where(*self._of, StageChange.event != StageEvent.AMOUNT, StageChange.at >= since)
             .subquery()
         )
         here, there = aliased(Stage), aliased(Stage)
