@@ -19,7 +19,7 @@ export function Greetings({ greetings, locales, change }: GreetingsProps) {
         Shown beside the button on pages that match; a chat begins only when somebody answers.
       </p>
       {greetings.map((one, index) => (
-        <div key={one.key} className={styles.card}>
+        <div key={one.key} className={`${styles.card} ${styles.form}`}>
           <div className={styles.two}>
             <TextInput
               label="On pages"
