@@ -80,6 +80,8 @@ export interface Session {
   token: string;
   conversationId: string;
   expiresAt: string;
+  /** So many ms after its last use the gateway ends it. */
+  lifetime: number;
 }
 
 /** What the gateway says about the conversation itself; absent fields are left as they were. */
@@ -216,7 +218,9 @@ export function readSession(value: unknown): Session | null {
   const raw = fields(value);
   const token = text(raw.session_token);
   const conversationId = text(raw.conversation_id);
-  return token && conversationId ? { token, conversationId, expiresAt: text(raw.expires_at) } : null;
+  const expiresAt = text(raw.expires_at);
+  const lifetime = Date.parse(expiresAt) - Date.now();
+  return token && conversationId ? { token, conversationId, expiresAt, lifetime } : null;
 }
 
 /** Owner, status, verification and queue place, from a session, a list or a frame's data. */

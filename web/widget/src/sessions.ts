@@ -6,6 +6,8 @@ import type { About, Session } from "./protocol";
 import type { Keep } from "./storage";
 import { alone } from "./tabs";
 
+const KEEP_EVERY_MS = 300_000;
+
 export interface SessionHooks {
   /** A session was created; what it says of its conversation, and whether the identity was refused. */
   created(session: Session, about: About, asGuest: boolean): void;
@@ -39,7 +41,9 @@ export class Sessions {
   async authorised<T>(act: (token: string) => Promise<T>): Promise<T> {
     const session = await this.ensure();
     try {
-      return await act(session.token);
+      const answer = await act(session.token);
+      this.used(session);
+      return answer;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401 || this.isClosed) throw error;
       if (this.current?.token === session.token) {
@@ -49,6 +53,14 @@ export class Sessions {
       }
       return act((await this.ensure()).token);
     }
+  }
+
+  /** Using it has moved its end; noted here now and then, for a page that is opened tomorrow. */
+  private used(session: Session): void {
+    const end = Date.now() + session.lifetime;
+    if (this.current?.token !== session.token || !(end - Date.parse(session.expiresAt) > KEEP_EVERY_MS)) return;
+    session.expiresAt = new Date(end).toISOString();
+    this.keep.setSession(session);
   }
 
   /** Another tab has started, replaced or ended the kept session. */

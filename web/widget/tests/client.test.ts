@@ -85,6 +85,19 @@ describe("starting", () => {
     expect(gateway.requests.filter((line) => line === "POST /sessions")).toHaveLength(1);
   });
 
+  it("counts the end of the session from its last use", async () => {
+    const first = client();
+    first.send("hello");
+    await pass(50 * 60_000); // of the hour that the session lasts unused
+    first.send("still here");
+    await pass(50 * 60_000);
+    first.stop();
+    const second = client();
+    await pass();
+    expect(texts(second)).toEqual(["hello", "still here"]);
+    expect(gateway.requests.filter((line) => line === "POST /sessions")).toHaveLength(1);
+  });
+
   it("says when the history cannot be read, and reads it on demand", async () => {
     gateway.say("bot", "Welcome back");
     gateway.faults["/messages"] = [{ status: 500 }];
