@@ -5,7 +5,7 @@ import { pieces, safeUrl } from "../url";
 import { fill, words } from "../locale";
 import { Cards, Follow } from "./Card";
 import { Form } from "./Form";
-import { useGround, useNow } from "./hooks";
+import { useGround } from "./hooks";
 import { CheckIcon, FileIcon, RetryIcon } from "./icons";
 
 /** Text as text: line breaks kept, web addresses made links, nothing else interpreted. */
@@ -130,14 +130,10 @@ function Buttons({ buttons, live, chosen }: { buttons: Button[]; live: boolean; 
 
 function Sending({ line }: { line: LineData }) {
   const { client } = useGround();
-  const now = useNow(1_000);
   const { outgoing } = line;
   if (!outgoing) return null;
-  const { clientId, state, reason, retryAt, file, text } = outgoing;
-  if (state === "pending") return <p class="sending">{words.sending}</p>;
-  if (state === "waiting") {
-    return <p class="sending">{fill(words.waiting, { count: Math.max(1, Math.ceil((retryAt - now) / 1000)) })}</p>;
-  }
+  const { clientId, state, reason, file, text } = outgoing;
+  if (state !== "failed") return <p class="sending">{state === "pending" ? words.sending : words.waiting}</p>;
   if (reason === null) {
     return (
       <button type="button" class="retry" data-testid="kefu-retry" onClick={() => client.outbox.retry(clientId)}>

@@ -136,7 +136,7 @@ function Group({ group, now, spent, answered, live }: GroupProps) {
           ))}
           {author === "system" || isOut || !last ? null : (
             <p class="meta">
-              {author === "customer" ? null : <span class="speaker" dir="auto">{speaker}</span>}
+              {author === "customer" ? null : <bdi class="speaker">{speaker}</bdi>}
               <time dateTime={new Date(last.at).toISOString()} title={exact(last.at)}>
                 {relative(last.at, now)}
               </time>
