@@ -7,8 +7,8 @@ So each break ends the connection here, is told, and the next one begins from no
 import asyncio
 import random
 from collections import Counter, deque
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Coroutine, Iterable
+from typing import Any, Protocol
 
 import structlog
 from redis.asyncio import Redis, from_url
@@ -130,17 +130,20 @@ class RedisLink:
         self._sendable.set()
 
     async def _keep_connected(self) -> None:
+        me = asyncio.current_task()
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
                 await self._connect_once()
-            except* (RedisError, OSError, TimeoutError) as errors:
-                first = errors.exceptions[0]
-                log.warning("redis_away", error=type(first).__name__)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("redis_away", error=type(error).__name__)
             if self._is_up:
                 self._is_up = False
                 pause = _FIRST_PAUSE_SECONDS
                 self._listener.disconnected()
+            if me is not None and me.cancelling():
+                # A connection that breaks while it is closed raises its error instead.
+                raise asyncio.CancelledError
             # Spread out, so that a restarted Redis is not met by all in the same instant.
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
@@ -154,10 +157,7 @@ class RedisLink:
         reading, writing = self._client(None), self._client(_WRITE_SECONDS)
         async with reading, writing, reading.pubsub() as pubsub:
             await pubsub.subscribe(*self._channels)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._read(pubsub))
-                tasks.create_task(self._write(pubsub, writing))
-                tasks.create_task(self._watch())
+            await _first_error(self._read(pubsub), self._write(pubsub, writing), self._watch())
 
     def _client(self, timeout: float | None) -> Redis:
         client: Redis = from_url(
@@ -229,3 +229,19 @@ class RedisLink:
                 raise TimeoutError("nothing is heard")
             if len(self._outbox) > _OUTBOX:
                 raise TimeoutError("it does not keep up")
+
+
+async def _first_error(*parts: Coroutine[Any, Any, None]) -> None:
+    """Run them side by side until one fails, and end the others.
+
+    Not a task group: one that is cancelled while its tasks fail hides the cancelling.
+    """
+    tasks = [asyncio.create_task(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

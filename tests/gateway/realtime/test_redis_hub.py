@@ -148,3 +148,25 @@ def test_a_process_that_falls_silent_is_noticed(
             await until(lambda: one.cut_off)
 
     run(test)
+
+
+def test_a_stop_ends_although_the_connection_breaks_in_it(redis_server: RedisServer) -> None:
+    async def test() -> None:
+        hub = hub_on(redis_server)
+        async with started(hub):
+
+            async def breaks(*_anything: object) -> None:
+                try:
+                    await asyncio.sleep(60)
+                finally:
+                    raise ConnectionError("broken while it was cancelled")
+
+            hub._link._watch = breaks  # type: ignore[method-assign]
+            redis_server.kill()
+            await until(lambda: hub.cut_off)
+            redis_server.start()
+            await until(lambda: not hub.cut_off)
+            await asyncio.sleep(0.2)
+        # ``started`` has stopped it: without an end, the test runs into its time limit.
+
+    run(test)

@@ -167,9 +167,11 @@ def test_workers_share_a_port_and_a_killed_one_is_replaced(
         before = set(workers_of(gateway))
         gateway.process.send_signal(signal.SIGHUP)  # all of them anew, one after the other
         wait_until(
-            lambda: gateway.client.get("/healthz").is_success
-            and not before & set(workers_of(gateway))
-            and len(workers_of(gateway)) == 2,
+            lambda: (
+                gateway.client.get("/healthz").is_success
+                and not before & set(workers_of(gateway))
+                and len(workers_of(gateway)) == 2
+            ),
             seconds=90,
         )
         visitors[0].say("and now?")
