@@ -9,7 +9,7 @@ export HF_HUB_OFFLINE := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 BIN := .venv/bin
 
-.PHONY: run setup test test-fast test-web test-bot test-e2e check clean lock python
+.PHONY: run setup test test-fast test-web test-bot test-e2e fuzz check clean lock python
 
 run: setup  ## Set up what is missing, start everything, print the addresses
 	@$(BIN)/kefu demo
@@ -33,6 +33,10 @@ test-bot:
 
 test-e2e:
 	$(BIN)/pytest -m "e2e or browser"
+
+fuzz: python  ## Send made-up requests to every operation of the API, many of them
+	@$(PYTHON) deploy/setup.py test
+	FUZZ_EXAMPLES=100 FUZZ_SECONDS=3600 $(BIN)/pytest -q --timeout=7200 tests/gateway/test_fuzz.py
 
 check: python  ## Style, types, layers, lock files, training data
 	@$(PYTHON) deploy/setup.py check
