@@ -19,7 +19,10 @@ router = APIRouter(prefix="/widget", tags=["widget"])
 
 _TOO_OFTEN = "That was changed very often."
 AttributeName = Annotated[str, Field(max_length=40)]
-Attribute = StrictBool | StrictInt | StrictFloat | Annotated[StrictStr, Field(max_length=200)]
+# What browsers can count exactly, and what JSON can say.
+_Whole = Annotated[StrictInt, Field(ge=-(2**53), le=2**53)]
+_Real = Annotated[StrictFloat, Field(allow_inf_nan=False)]
+Attribute = StrictBool | _Whole | _Real | Annotated[StrictStr, Field(max_length=200)]
 
 
 class NewAttributes(BaseModel):

@@ -123,3 +123,16 @@ def test_an_origin_that_is_none_is_another_page(sqlite_gateway: Gateway, origin:
     form = {"customer": "01890000-0000-7000-8000-000000000000"}
     login = sqlite_gateway.client.post("/shop/login", data=form, headers=headers)
     assert login.status_code == 403
+
+
+def test_numbers_that_no_browser_counts_are_refused(sqlite_gateway: Gateway) -> None:
+    headers = {**sqlite_gateway.visitor().headers, "Content-Type": "application/json"}
+
+    def status(number: str) -> int:
+        body = f'{{"attributes": {{"a": {number}}}}}'
+        return sqlite_gateway.client.post(
+            "/api/v1/widget/attributes", content=body, headers=headers
+        ).status_code
+
+    assert [status(n) for n in ("7", "-0.5", "1e3")] == [204] * 3
+    assert [status(n) for n in ("NaN", "-Infinity", "1e999", "9" * 30)] == [422] * 4
