@@ -65,9 +65,9 @@ def test_a_disabled_user_is_out_at_once(sqlite_gateway: Gateway) -> None:
         assert staff.get("/auth/me").status_code == 401
 
 
+@pytest.mark.parametrize("settings", [{"trusted_proxies": "127.0.0.1"}], indirect=True)
 def test_nobody_is_locked_out_from_elsewhere(sqlite_gateway: Gateway) -> None:
     def log_in(password: str, address: str) -> int:
-        # The tests' server trusts a proxy on the same machine, as uvicorn does by default.
         return sqlite_gateway.client.post(
             LOGIN,
             json={"email": "ann@demo.shop", "password": password},

@@ -26,7 +26,12 @@ def test_a_message_is_stored_and_answered(gateway: Gateway, assistant: Assistant
     assert turn["turn_id"] == message["id"]
     assert turn["conversation_id"] == str(visitor.conversation_id)
     assert turn["payload"] is None
-    assert turn["metadata"] == {"message_id": message["id"], "locale": "en", "verified": False}
+    assert turn["metadata"] == {
+        "message_id": message["id"],
+        "locale": "en",
+        "verified": False,
+        "request_id": answer.headers["X-Request-ID"],
+    }
     assert assistant.tokens == ["internal-token-of-the-tests"]
 
 
@@ -188,14 +193,19 @@ def test_only_the_sites_own_pages_may_start_a_conversation(sqlite_gateway: Gatew
 
 
 def test_a_signed_identity_is_known_and_resumes(gateway: Gateway) -> None:
-    with gateway.database.reading() as session:
-        identity = SiteService(session).sign_identity(
-            gateway.access.site, subject=f"host-{uuid4()}", email="mia@example.com", name="Mia"
-        )
-    first = gateway.visitor(identity=identity)
+    subject = f"host-{uuid4()}"
+
+    def signed() -> str:
+        with gateway.database.reading() as session:
+            return SiteService(session).sign_identity(
+                gateway.access.site, subject=subject, email="mia@example.com", name="Mia"
+            )
+
+    first = gateway.visitor(identity=signed())
     assert first.started["verified"] is True
     first.say("hello")
     first.wait_for(1)
+    identity = signed()
     second = gateway.visitor(identity=identity)
     assert second.conversation_id == first.conversation_id
     assert len(second.messages()) == 2
