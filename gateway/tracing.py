@@ -1,6 +1,6 @@
 """Traces, for who wants them: spans of requests and turns by OTLP over HTTP.
 
-Off by default, and then nothing of OpenTelemetry is imported and a span costs one call.
+Off by default, and then nothing is imported for it and a span costs one call.
 """
 
 import threading
