@@ -6,9 +6,12 @@ from http import HTTPStatus
 from sanic.response import HTTPResponse, json
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Problem(Exception):
-    """An error that is told to the caller."""
+    """An error that is told to the caller.
+
+    Not frozen: a context manager that it passes through sets its traceback.
+    """
 
     status: int
     code: str
