@@ -47,11 +47,12 @@ def test_the_index_does_not_mind_how_it_is_typed(keyring: Keyring) -> None:
     assert keyring.indexes(EMAIL, "leads.email") != keyring.indexes(EMAIL, COLUMN)
 
 
-@given(data=st.data())
-def test_any_change_is_refused(data: st.DataObject) -> None:
+@given(place=st.integers(min_value=0), others=st.permutations("abcdef0123456789:+/=Z"))
+def test_any_change_is_refused(place: int, others: list[str]) -> None:
+    # What is drawn must not depend on the seal, which is another one each time.
     stored = Keyring(OLD).seal(EMAIL, COLUMN, indexed=True)
-    at = data.draw(st.integers(len(PREFIX), len(stored) - 1))
-    other = data.draw(st.sampled_from("abcdef0123456789:+/=Z").filter(lambda c: c != stored[at]))
+    at = len(PREFIX) + place % (len(stored) - len(PREFIX))
+    other = next(one for one in others if one != stored[at])
     with pytest.raises(CannotDecrypt):
         Keyring(OLD).open(stored[:at] + other + stored[at + 1 :], COLUMN)
 

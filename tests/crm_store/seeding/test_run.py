@@ -54,6 +54,7 @@ RESERVED = {"example.com", "example.org", "example.net"}
 # The search's index is made from the rest, by each database in its own way.
 _VARYING = {
     "sites",
+    "site_secrets",
     "model_runs",
     "audit_entries",
     "audit_head",
