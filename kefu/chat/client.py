@@ -27,7 +27,11 @@ class ChatClient:
         self._http = httpx.Client(base_url=f"{base_url}/api/v1/widget", timeout=30)
         self._last_seq = 0
         body = {"site_key": site_key} | ({"identity": identity} if identity else {})
-        session = self._call("POST", "/sessions", json=body)
+        try:
+            session = self._call("POST", "/sessions", json=body)
+        except BaseException:
+            self._http.close()
+            raise
         self.conversation_id: str = session["conversation_id"]
         self._http.headers["Authorization"] = f"Bearer {session['session_token']}"
 

@@ -78,12 +78,14 @@ def test_a_stage_is_added_moved_and_kept(admin: Page, system: System) -> None:
     with admin.expect_response("**/stages"):
         form.get_by_role("button", name="Save the stages").click()
     admin.reload()
+    expect(form.get_by_label("Name of")).to_have_count(7)
     names = form.get_by_label("Name of").evaluate_all("fields => fields.map(f => f.value)")
     assert names == ["New", "Qualified", "Proposal", "Inspection", "Negotiation", "Won", "Lost"]
 
 
 def test_an_account_is_made_and_edited(agent: Page, system: System) -> None:
     agent.goto(f"{system.url}/console/inbox/open")
+    expect(agent.get_by_role("navigation").first).to_be_visible()  # shortcuts are heard from now on
     agent.keyboard.press("g")
     agent.keyboard.press("a")
     agent.get_by_role("button", name="New account").click()

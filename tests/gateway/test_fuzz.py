@@ -35,7 +35,7 @@ from tests.factories import make_conversation, make_customer, make_order, make_p
 from tests.gateway.support.running import OPERATOR, Gateway
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "240"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "600"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
