@@ -30,6 +30,7 @@ from gateway.describing import DescribedApi
 from gateway.duplicates import endpoints as duplicates
 from gateway.health import endpoints as health
 from gateway.http.body_limit import BodyLimit
+from gateway.http.compressed import Compressed
 from gateway.http.observed import Observed
 from gateway.http.origins import SiteOrigins, WidgetCors
 from gateway.http.security_headers import SecurityHeaders
@@ -220,6 +221,7 @@ def _middleware(settings: Settings, origins: SiteOrigins, metrics: Metrics) -> l
         ),
         Middleware(Observed, metrics=metrics),
         Middleware(SecurityHeaders),
+        Middleware(Compressed),
         Middleware(WidgetCors, origins=origins),
         Middleware(
             BodyLimit,
