@@ -23,6 +23,7 @@ QUESTIONS = (
 )
 _PAUSE_SECONDS = 0.3
 _PATIENCE_SECONDS = 240.0
+_CATCH_UP_SECONDS = 60.0
 
 
 class NotAnswered(AssertionError):
@@ -86,6 +87,18 @@ class Customer:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._came.wait(), 1.0)
 
+    async def catch_up(self) -> None:
+        """Wait until the socket has brought what is there; an answer may be several messages."""
+        deadline = time.monotonic() + _CATCH_UP_SECONDS
+        while time.monotonic() < deadline:
+            with contextlib.suppress(httpx.HTTPError):
+                answer = await self.client.get(
+                    "/api/v1/widget/messages", params={"after": self.last_seq}
+                )
+                if answer.is_success and not answer.json()["items"]:
+                    return
+            await asyncio.sleep(_PAUSE_SECONDS)
+
     async def _listen_once(self) -> None:
         answer = await self.client.post("/api/v1/widget/ws-ticket")
         answer.raise_for_status()
@@ -133,6 +146,7 @@ async def talk(customers: Sequence[Customer], *, turns: int, stop: asyncio.Event
 
     try:
         await asyncio.gather(*(one(customer) for customer in customers))
+        await asyncio.gather(*(customer.catch_up() for customer in customers))
     finally:
         for task in listening:
             task.cancel()
