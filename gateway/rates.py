@@ -45,7 +45,6 @@ class RateLimiter:
         Returns:
             None when it is within the limit; else the seconds until another try is worth it.
         """
-        limiter = self._here
         if self._shared is not None and not self._redis_is_away():
             try:
                 wait = _hit(self._shared, item, key)
@@ -54,7 +53,7 @@ class RateLimiter:
             else:
                 self._found_redis()
                 return wait
-        return _hit(limiter, item, key)
+        return _hit(self._here, item, key)
 
     def _redis_is_away(self) -> bool:
         return self._redis_away_until is not None and self._clock() < self._redis_away_until

@@ -1,7 +1,6 @@
 """Says what waits for the customers who are in a chat now."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Collection
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from crm_store.database import Database
 from crm_store.outages import DATABASE_AWAY
 from crm_store.outreach.delivery import Delivery, Due, due_in
 from foundation.clock import utc_now
+from gateway.background import BackgroundTask
 from gateway.realtime.announcer import Announcer
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,7 @@ EVERY_SECONDS = 5.0
 _BATCH = 500
 
 
-class OutreachTeller:
+class OutreachTeller(BackgroundTask):
     """A task beside the gateway's requests; each gateway looks after its own open sockets.
 
     A customer without a socket hears it when their next session starts.
@@ -44,18 +44,6 @@ class OutreachTeller:
         self._announcer = announcer
         self._watched = watched
         self._every = every
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     async def _run(self) -> None:
         while True:

@@ -5,7 +5,6 @@ only their sockets read their gaps. Typing and presence are missing meanwhile, m
 """
 
 import asyncio
-import contextlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from crm_store.conversations.service import ConversationService
 from crm_store.database import Database
 from foundation.clock import utc_now
+from gateway.background import BackgroundTask
 from gateway.realtime.announcer import Announcer
 from gateway.realtime.frames import STAFF, conversation_topic
 from gateway.realtime.hub import Hub
@@ -29,7 +29,7 @@ _OVERLAP = timedelta(seconds=5)
 """What is said is dated before its commit; a commit may wait for another."""
 
 
-class CatchUp:
+class CatchUp(BackgroundTask):
     """A task beside the gateway's requests; it sleeps while the hub hears everybody."""
 
     def __init__(
@@ -46,18 +46,6 @@ class CatchUp:
         self._every = every
         self._since: datetime | None = None
         self._seen: dict[UUID, int] = {}
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to watch the hub."""
-        self._task = asyncio.create_task(self._run(), name="catch-up")
-
-    async def stop(self) -> None:
-        """Watch no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     async def _run(self) -> None:
         while True:

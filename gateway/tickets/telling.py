@@ -5,7 +5,6 @@ watches. What nobody was there to see stands in the tickets themselves.
 """
 
 import asyncio
-import contextlib
 from uuid import UUID
 
 import structlog
@@ -14,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from crm_store.database import Database
 from crm_store.sla.news import SlaNews, latest_news
+from gateway.background import BackgroundTask
 from gateway.realtime.announcer import Announcer
 
 log = structlog.get_logger(__name__)
@@ -21,8 +21,8 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS = 5.0
 
 
-class SlaTeller:
-    """A task beside the gateway's requests."""
+class SlaTeller(BackgroundTask):
+    """A task beside the gateway's requests; what is there when it starts is no news."""
 
     def __init__(
         self, *, database: Database, announcer: Announcer, every: float = EVERY_SECONDS
@@ -31,18 +31,6 @@ class SlaTeller:
         self._announcer = announcer
         self._every = every
         self._seen: set[UUID] | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look; what is there already is no news."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
 
     async def _run(self) -> None:
         while True:

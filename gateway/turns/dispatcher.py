@@ -235,9 +235,9 @@ class Dispatcher:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         turn = str(work.turn_id)
         with span("turn", turn=turn, attempts=work.attempts, request_id=request_id):
-            await self._answer_logged(work)
+            await self._answer_logged(work, request_id)
 
-    async def _answer_logged(self, work: TurnWork) -> None:
+    async def _answer_logged(self, work: TurnWork, request_id: str) -> None:
         self._metrics.stage("queued", (utc_now() - work.waiting_since).total_seconds())
         self._announcer.typing(work.conversation_id, author=Author.BOT, on=True, to="customer")
         asked_at = time.perf_counter()
@@ -253,7 +253,7 @@ class Dispatcher:
                         "locale": work.locale or "en",
                         "verified": work.verified,
                         **_answered_form(work.payload),
-                        "request_id": self._request_ids.of(work.message_id),
+                        "request_id": request_id,
                     },
                 )
             )
