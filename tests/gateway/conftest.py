@@ -1,22 +1,19 @@
 """A gateway on a real port, with a test double where the assistant would be."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
-import uvicorn
+from playwright.sync_api import Browser, Page
 
 from crm_store.database import Database
 from foundation.settings import Settings, load_settings
 from gateway.app import create_app
 from gateway.assistant import HttpAssistant
-from gateway.serving import server_config
 from tests.gateway.support.double import AssistantDouble
 from tests.gateway.support.running import Gateway, seed_access
+from tests.gateway.support.screens import SIZES, admin_page
+from tests.gateway.support.serving import served
 
 
 @pytest.fixture
@@ -54,6 +51,15 @@ def sqlite_gateway(
     yield from _run(sqlite_database, settings, assistant)
 
 
+@pytest.fixture(params=sorted(SIZES))
+def page(
+    request: pytest.FixtureRequest, chromium: Browser, sqlite_gateway: Gateway
+) -> Iterator[Page]:
+    """The console for an admin, on a phone and on a desk."""
+    with admin_page(chromium, sqlite_gateway, request.param) as opened:
+        yield opened
+
+
 def _run(database: Database, settings: Settings, assistant: AssistantDouble) -> Iterator[Gateway]:
     access = seed_access(database)
     app = create_app(
@@ -61,25 +67,5 @@ def _run(database: Database, settings: Settings, assistant: AssistantDouble) -> 
         database=database,
         assistant=HttpAssistant(settings, base_url=assistant.url),
     )
-    server = uvicorn.Server(server_config(app))
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            _wait_until_started(server)
-            url = f"http://127.0.0.1:{port}"
-            with httpx.Client(base_url=url, timeout=10, trust_env=False) as client:
-                yield Gateway(url=url, client=client, app=app, database=database, access=access)
-        finally:
-            server.should_exit = True
-            thread.join(timeout=20)
-    assert not thread.is_alive()
-
-
-def _wait_until_started(server: uvicorn.Server) -> None:
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the gateway did not start"
-        time.sleep(0.01)
+    with served(app, database, access) as gateway:
+        yield gateway

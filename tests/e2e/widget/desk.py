@@ -1,17 +1,12 @@
 """A gateway whose assistant is a test double, and pages that host its widget."""
 
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from socket import socket
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
-import uvicorn
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,9 +20,9 @@ from crm_store.sites.service import SiteService
 from foundation.settings import load_settings
 from gateway.app import create_app
 from gateway.assistant import HttpAssistant
-from gateway.serving import server_config
 from tests.gateway.support.double import AssistantDouble, echo
 from tests.gateway.support.running import OPERATOR, Gateway, StaffClient, seed_access
+from tests.gateway.support.serving import served
 
 SITE = "demo-shop"
 # As strict as a shop may be: nothing inline, nothing from elsewhere.
@@ -150,7 +145,7 @@ def running_desk(database: Database, var: Path) -> Iterator[Desk]:
         messages_per_minute=1_000,
     )
     access = seed_access(database)
-    with AssistantDouble() as assistant, socket() as listener:
+    with AssistantDouble() as assistant:
         app = create_app(
             settings,
             database=database,
@@ -162,24 +157,5 @@ def running_desk(database: Database, var: Path) -> Iterator[Desk]:
             return pages[request.path_params["name"]]
 
         app.router.routes.insert(0, Route("/host/{name}", hosting))
-        server = uvicorn.Server(server_config(app))
-        listener.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        try:
-            _wait_until_started(server)
-            with httpx.Client(base_url=url, timeout=10, trust_env=False) as client:
-                gateway = Gateway(url=url, client=client, app=app, database=database, access=access)
-                yield Desk(gateway, assistant, pages)
-        finally:
-            server.should_exit = True
-            thread.join(timeout=20)
-    assert not thread.is_alive()
-
-
-def _wait_until_started(server: uvicorn.Server) -> None:
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < deadline, "the gateway did not start"
-        time.sleep(0.02)
+        with served(app, database, access, seconds=20) as gateway:
+            yield Desk(gateway, assistant, pages)

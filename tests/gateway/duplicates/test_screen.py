@@ -1,46 +1,14 @@
 """The screen of duplicates in a browser, at two sizes."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import listening, settle, sideways, violations
+from tests.e2e.looking import listening, settle
 from tests.gateway.duplicates.queue import make_pair, vouch
-from tests.gateway.support.running import PASSWORD, Gateway
+from tests.gateway.support.running import Gateway
+from tests.gateway.support.screens import look
 
 pytestmark = pytest.mark.browser
-SIZES = {"phone": (390, 844), "desk": (1440, 900)}
-
-
-@pytest.fixture(params=sorted(SIZES))
-def page(
-    request: pytest.FixtureRequest,
-    chromium: Browser,
-    sqlite_gateway: Gateway,
-) -> Iterator[Page]:
-    width, height = SIZES[request.param]
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, base_url=sqlite_gateway.url, locale="en-GB"
-    )
-    credentials = {"email": sqlite_gateway.access.admin.email, "password": PASSWORD}
-    assert context.request.post("/api/v1/auth/login", data=credentials).ok
-    yield context.new_page()
-    context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """It fits, it is accessible, and a picture is kept where somebody wants one."""
-    settle(page)
-    folder = os.environ.get("KEFU_SCREENSHOTS")
-    if folder:
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/duplicates-{name}-{width}.png")
-    assert sideways(page) == []
-    assert violations(page) == []
 
 
 def test_a_pair_is_read_decided_and_taken_back(page: Page, sqlite_gateway: Gateway) -> None:
@@ -57,18 +25,18 @@ def test_a_pair_is_read_decided_and_taken_back(page: Page, sqlite_gateway: Gatew
         page.goto("/console/duplicates")
         rows = page.get_by_label("Pairs").get_by_role("link")
         expect(rows).to_have_count(2)
-        look(page, "list")
+        look(page, "duplicates-list")
         page.keyboard.press("j")
         expect(page.get_by_text("Are they one person?")).to_be_visible()
         expect(page.get_by_text("verified").first).to_be_visible()
-        look(page, "pair")
+        look(page, "duplicates-pair")
         page.keyboard.press("m")
         expect(page.get_by_text("Merged.")).to_be_visible()
         settle(page)
         page.goto("/console/duplicates?status=merged")
         page.get_by_label("Pairs").get_by_role("link").first.click()
         expect(page.get_by_text("Merged into one")).to_be_visible()
-        look(page, "merged")
+        look(page, "duplicates-merged")
         page.get_by_role("button", name="Undo the merge").click()
         expect(page.get_by_text("Nothing was merged yet")).to_be_attached()
         page.goto("/console/duplicates")
@@ -83,8 +51,8 @@ def test_a_pair_is_read_decided_and_taken_back(page: Page, sqlite_gateway: Gatew
 def test_nothing_to_decide_and_a_failure_are_drawn(page: Page, sqlite_gateway: Gateway) -> None:
     page.goto("/console/duplicates")
     expect(page.get_by_text("No pair waits")).to_be_visible()
-    look(page, "empty")
+    look(page, "duplicates-empty")
     page.route("**/api/v1/duplicates?*", lambda route: route.abort())
     page.reload()
     expect(page.get_by_text("The pairs could not be loaded.")).to_be_visible(timeout=20_000)
-    look(page, "failed")
+    look(page, "duplicates-failed")

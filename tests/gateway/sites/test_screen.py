@@ -1,44 +1,14 @@
 """The screen "Widget" in a browser: what an admin sets is what visitors get."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import listening, settle, sideways, violations
+from tests.e2e.looking import listening
 from tests.factories import make_calendar
-from tests.gateway.support.running import PASSWORD, Gateway
+from tests.gateway.support.running import Gateway
+from tests.gateway.support.screens import look
 
 pytestmark = pytest.mark.browser
-SIZES = {"phone": (390, 844), "desk": (1440, 900)}
-
-
-@pytest.fixture(params=sorted(SIZES))
-def page(
-    request: pytest.FixtureRequest, chromium: Browser, sqlite_gateway: Gateway
-) -> Iterator[Page]:
-    width, height = SIZES[request.param]
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, base_url=sqlite_gateway.url, locale="en-GB"
-    )
-    credentials = {"email": sqlite_gateway.access.admin.email, "password": PASSWORD}
-    assert context.request.post("/api/v1/auth/login", data=credentials).ok
-    yield context.new_page()
-    context.close()
-
-
-def look(page: Page, name: str) -> None:
-    """It fits, it is accessible, and a picture is kept where somebody wants one."""
-    settle(page)
-    folder = os.environ.get("KEFU_SCREENSHOTS")
-    if folder:
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/widget-settings-{name}-{width}.png")
-    assert sideways(page) == []
-    assert violations(page) == []
 
 
 def test_what_is_set_is_what_visitors_get(page: Page, sqlite_gateway: Gateway) -> None:
@@ -48,7 +18,7 @@ def test_what_is_set_is_what_visitors_get(page: Page, sqlite_gateway: Gateway) -
         page.goto("/console/settings/widget")
         title = page.get_by_label("Name in the header")
         expect(title).to_be_visible()
-        look(page, "defaults")
+        look(page, "widget-settings-defaults")
         title.fill("Camp desk")
         page.get_by_role("textbox", name="Accent").fill("#1f6f54")
         page.get_by_role("button", name="Add a greeting").click()
@@ -58,7 +28,7 @@ def test_what_is_set_is_what_visitors_get(page: Page, sqlite_gateway: Gateway) -
         expect(page.get_by_text("This is not JSON yet")).to_be_visible()
         expect(page.get_by_role("button", name="Save")).to_be_disabled()
         page.get_by_label("Asked before a chat").fill("")
-        look(page, "changed")
+        look(page, "widget-settings-changed")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Visitors see it within a minute.").last).to_be_visible()
     assert problems == []
