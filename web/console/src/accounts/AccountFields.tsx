@@ -3,6 +3,8 @@ import type { AccountPatch, AccountView } from "../api/types";
 import { useSellers } from "../sales/colleagues";
 import styles from "../sales/Opportunity.module.css";
 
+const TWO_LETTERS = /^([A-Za-z]{2})?$/;
+
 /** An account as it stands in a form: no nulls, for fields have none. */
 export interface AccountDraft {
   name: string;
@@ -41,7 +43,7 @@ export function patchOf(draft: Partial<AccountDraft>): AccountPatch {
 
 /** Whether the draft can be stored as far as a form can tell. */
 export function isComplete(draft: AccountDraft): boolean {
-  return draft.name.trim() !== "" && /^([A-Za-z]{2})?$/.test(draft.country.trim());
+  return draft.name.trim() !== "" && TWO_LETTERS.test(draft.country.trim());
 }
 
 interface FieldsProps {
@@ -98,7 +100,7 @@ export function AccountFields({ draft, set, disabled = false, autoFocus }: Field
           placeholder="DE"
           maxLength={2}
           disabled={disabled}
-          error={/^([A-Za-z]{2})?$/.test(draft.country.trim()) ? null : "Two letters, like DE"}
+          error={TWO_LETTERS.test(draft.country.trim()) ? null : "Two letters, like DE"}
           value={draft.country}
           onChange={(event) => set({ country: event.currentTarget.value })}
         />
