@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from crm_store.conversations.lines import LineKind
 from crm_store.models import Author, Message, Visibility
 from crm_store.pages import Page
 
@@ -35,7 +36,13 @@ class PublicMessage(BaseModel):
     author: Author
     name: str | None
     text: str
-    payload: dict[str, Any] | None
+    payload: dict[str, Any] | None = Field(
+        description="What to show besides the text: `buttons`, `cards`, `links`, `form`, "
+        "`attachment`. What the system says has `event`, one of "
+        + ", ".join(f"`{kind.value}`" for kind in LineKind)
+        + ", with the facts to word it in any language: `name`, `position`, `ticket_number`, "
+        "`reason`."
+    )
     in_reply_to: UUID | None
     """The customer's message that the assistant answers here."""
     sent_at: datetime

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import AsStaff
 from crm_store.audit import record
+from crm_store.conversations.lines import LineKind, line_payload
 from crm_store.conversations.repository import ConversationRepository
 from crm_store.conversations.timeline import record_event
 from crm_store.models import (
@@ -67,20 +68,20 @@ class ConversationPart:
         return self._session.get_one(User, asker.user_id)
 
     def _tell(
-        self, conversation_id: UUID, text: str, *, event: str, **facts: str | int
+        self, conversation_id: UUID, text: str, *, kind: LineKind, **facts: str | int
     ) -> Conversation:
         """Tell everybody in the conversation what has just happened to it.
 
         Args:
             conversation_id: which one.
-            text: in English; a widget in another language words the event itself.
-            event: what has happened.
+            text: in English; a widget in another language words the kind itself.
+            kind: what has happened.
             facts: what those words need: the ``name`` of who came, the ``position`` in the line.
         """
         line = Message(
             author=Author.SYSTEM,
             text=text,
-            payload={"event": event, **facts},
+            payload=line_payload(kind, **facts),
             visibility=Visibility.PUBLIC,
         )
         return self._conversations.append(conversation_id, [line])

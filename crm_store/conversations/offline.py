@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from crm_store.conversations.errors import DeskOpen
+from crm_store.conversations.lines import LineKind, line_payload
 from crm_store.conversations.messages import Messages, Posted
 from crm_store.conversations.visitor_details import VisitorDetails
 from crm_store.models import Author, Conversation, Message, Site, Ticket, Visibility
@@ -90,7 +91,7 @@ class OfflineMessages(Messages, VisitorDetails):
         line = Message(
             author=Author.SYSTEM,
             text=f"Your message is saved as {ticket.number}. We answer by e-mail when we are back.",
-            payload={"event": TOPIC, "ticket_number": ticket.number},
+            payload=line_payload(LineKind.OFFLINE_MESSAGE, ticket_number=ticket.number),
             visibility=Visibility.PUBLIC,
         )
         self._conversations.append(conversation_id, [line])

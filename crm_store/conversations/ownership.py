@@ -8,6 +8,7 @@ from sqlalchemy import func, select, tuple_
 from crm_store.asking import AsStaff
 from crm_store.conversations.base import ConversationPart
 from crm_store.conversations.errors import NotTheOwner
+from crm_store.conversations.lines import INACTIVE, LineKind
 from crm_store.conversations.waiting import WAITED
 from crm_store.models import (
     Author,
@@ -99,7 +100,7 @@ class Ownership(ConversationPart):
         )
         self._log(conversation, "released", actor=Author.AGENT, by=asker, reason="to the bot")
         return self._tell(
-            conversation_id, "You are talking to the assistant again.", event="released"
+            conversation_id, "You are talking to the assistant again.", kind=LineKind.RELEASED
         )
 
     def resolve(self, conversation_id: UUID, *, asker: AsStaff) -> Conversation:
@@ -115,17 +116,20 @@ class Ownership(ConversationPart):
         self._refuse_strangers(conversation, asker)
         return self._close(conversation, actor=Author.AGENT, by=asker)
 
-    def close(self, conversation_id: UUID, *, actor: Author) -> Conversation:
+    def close(
+        self, conversation_id: UUID, *, actor: Author, inactive: bool = False
+    ) -> Conversation:
         """Close the conversation for its customer, or because nothing happens in it any more.
 
         Args:
             conversation_id: which one; a closed one stays as it is.
             actor: ``CUSTOMER`` or ``SYSTEM``. Nobody is asked to rate what the system closed.
+            inactive: say that it is closed because nothing was said for long.
         """
         conversation = self._conversations.get(conversation_id)
         if conversation.status is ConversationStatus.RESOLVED:
             return conversation
-        return self._close(conversation, actor=actor)
+        return self._close(conversation, actor=actor, inactive=inactive)
 
     def reopen(self, conversation_id: UUID, *, asker: AsStaff) -> Conversation:
         """Open a resolved or snoozed conversation in this agent's hands."""
@@ -206,7 +210,7 @@ class Ownership(ConversationPart):
         return self._tell(
             conversation.id,
             f"You are {where} in line. A person will answer right here; you can keep writing.",
-            event=kind,
+            kind=LineKind(kind),
             position=position,
         )
 
@@ -227,11 +231,19 @@ class Ownership(ConversationPart):
         )
         self._log(conversation, kind, actor=Author.AGENT, by=by, data=data)
         return self._tell(
-            conversation.id, f"{agent.name} is here for you now.", event=kind, name=agent.name
+            conversation.id,
+            f"{agent.name} is here for you now.",
+            kind=LineKind(kind),
+            name=agent.name,
         )
 
     def _close(
-        self, conversation: Conversation, *, actor: Author, by: AsStaff | None = None
+        self,
+        conversation: Conversation,
+        *,
+        actor: Author,
+        by: AsStaff | None = None,
+        inactive: bool = False,
     ) -> Conversation:
         self._conversations.change(
             conversation,
@@ -241,11 +253,14 @@ class Ownership(ConversationPart):
             owner_user_id=None,
             queued_at=None,
         )
-        self._log(conversation, "resolved", actor=actor, by=by)
+        reason = INACTIVE if inactive else None
+        self._log(conversation, "resolved", actor=actor, by=by, reason=reason)
+        closed = "This conversation was quiet for long, so it" if inactive else "This conversation"
         return self._tell(
             conversation.id,
-            "This conversation is closed. Write here whenever you need us again.",
-            event="resolved",
+            f"{closed} is closed. Write here whenever you need us again.",
+            kind=LineKind.RESOLVED,
+            **({"reason": reason} if reason else {}),
         )
 
     @staticmethod

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm_store.conversations.lines import LineKind, line_payload
 from crm_store.models import (
     Author,
     ConversationStatus,
@@ -141,7 +142,7 @@ class Telling:
         self.version += 1
         self._event("resolved", Author.AGENT)
         text = "This conversation is closed. Write here whenever you need us again."
-        self._system(text, "resolved")
+        self._system(text, LineKind.RESOLVED)
 
     def finish(self, *, resolved: bool) -> None:
         """Write the conversation itself, as the last line left it."""
@@ -229,7 +230,8 @@ class Telling:
         where = "next" if self.position == 1 else f"number {self.position}"
         self._system(
             f"You are {where} in line. A person will answer right here; you can keep writing.",
-            "handed_off",
+            LineKind.HANDED_OFF,
+            position=self.position,
         )
 
     def _goal(self) -> str | None:
@@ -248,14 +250,14 @@ class Telling:
             self.at += 45 + int(next(self.luck) ** 2 * 540)
             self.version += 1
             self._event("claimed", Author.AGENT)
-            self._system(f"{AGENT} is here for you now.", "claimed")
+            self._system(f"{AGENT} is here for you now.", LineKind.CLAIMED, name=AGENT)
         self.at += 30 + int(next(self.luck) * 100)
         text, _ = fill(line.pieces, self.facts)
         self._say(Author.AGENT, text, name=AGENT, client_id=f"seeded-{self.seq + 1}")
 
-    def _system(self, text: str, event: str) -> None:
+    def _system(self, text: str, kind: LineKind, **facts: str | int) -> None:
         last_text = self.last_text
-        self._say(Author.SYSTEM, text, payload={"event": event})
+        self._say(Author.SYSTEM, text, payload=line_payload(kind, **facts))
         self.last_text = last_text
 
     def _say(

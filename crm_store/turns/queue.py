@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from crm_store.conversations.lines import LineKind, line_payload
 from crm_store.conversations.ownership import Ownership
 from crm_store.conversations.repository import ConversationRepository
 from crm_store.conversations.timeline import record_message
@@ -186,8 +187,10 @@ class TurnQueue:
         if turn.status is TurnStatus.SKIPPED:
             return None
         wants_person = chosen_button(message) == HANDOFF_BUTTON
-        offer = {"buttons": [{"title": "Talk to a person", "payload": HANDOFF_BUTTON}]}
-        reply = _reply(turn, {"text": text, "payload": None if wants_person else offer})
+        payload = line_payload(LineKind.CANNOT_ANSWER)
+        if not wants_person:
+            payload["buttons"] = [{"title": "Talk to a person", "payload": HANDOFF_BUTTON}]
+        reply = _reply(turn, {"text": text, "payload": payload})
         self._conversations.append(conversation.id, [reply])
         if wants_person:
             self._hand_off(conversation.id, {"reason": "assistant_unavailable", "brief": None})

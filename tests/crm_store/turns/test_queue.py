@@ -327,6 +327,8 @@ class TestFailing:
             )
         assert message is not None
         assert message.text == "I cannot answer right now."
+        assert message.payload is not None
+        assert message.payload["event"] == "cannot_answer"
         with database.reading() as session:
             offered = ConversationService(session).offered(conversation_id, "/human_handoff")
         assert offered == {"title": "Talk to a person", "payload": "/human_handoff"}
