@@ -95,10 +95,9 @@ def _learn(database: Database, as_of: datetime) -> _Learnt:
     )
     interests: dict[UUID, list[SaidInterest]] = {}
     for one in said:
-        if one.customer_id is not None:
-            interests.setdefault(one.customer_id, []).append(
-                SaidInterest(one.term, one.category_id, one.product_id, one.weight, one.at)
-            )
+        interests.setdefault(one.customer_id, []).append(
+            SaidInterest(one.term, one.category_id, one.product_id, one.weight, one.at)
+        )
     recommender = LocalRecommender()
     recommender.fit(purchases)
     shelves = {category: shelf.best_of(category) for category in set(shelf.category_of)}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
 from crm_store.campaigns.touching import PURPOSES
+from crm_store.customers.survivors import Survivors
 from crm_store.models import CampaignChannel, Segment, SegmentMembership
 from crm_store.permissions import Permission, require
 from crm_store.privacy.consent import allowing
@@ -32,17 +33,23 @@ def audiences(session: Session, channel: CampaignChannel, *, asker: Asker) -> Se
         NotAllowed: the asker may not read sales.
     """
     require(asker, Permission.SALES_READ)
-    allowed = allowing(session, SegmentMembership.customer_id, PURPOSES[channel])
-    customers = func.count(SegmentMembership.customer_id)
+    who = Survivors(SegmentMembership.customer_id)
+    members = who.of(
+        select(SegmentMembership.segment_id, who.id.label("customer_id"))
+        .select_from(SegmentMembership)
+        .distinct()
+    ).subquery()
+    allowed = allowing(session, members.c.customer_id, PURPOSES[channel])
+    customers = func.count(members.c.customer_id)
     rows = session.execute(
         select(
             Segment.id,
             Segment.name,
             Segment.description,
             customers,
-            func.count(SegmentMembership.customer_id).filter(allowed),
+            func.count(members.c.customer_id).filter(allowed),
         )
-        .join(SegmentMembership, SegmentMembership.segment_id == Segment.id)
+        .join(members, members.c.segment_id == Segment.id)
         .group_by(Segment.id, Segment.name, Segment.description)
         .order_by(customers.desc(), Segment.name)
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from crm_store.customers.survivors import Survivors
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import (
     Campaign,
@@ -158,10 +159,22 @@ class CampaignRepository:
         """Those of the ids that name somebody."""
         return set(self._session.scalars(select(model.id).where(model.id.in_(ids))))
 
+    def survivors(self, ids: Sequence[UUID]) -> list[UUID]:
+        """Whom these customers are now, each once: a merged one is whom it was merged into."""
+        rows = self._session.execute(
+            select(Customer.id, func.coalesce(Customer.merged_into_id, Customer.id)).where(
+                Customer.id.in_(ids)
+            )
+        )
+        now = dict(rows.all())
+        return list(dict.fromkeys(now[one] for one in ids if one in now))
+
     def segment(self, segment_id: UUID) -> Sequence[UUID]:
         """The customers who are in the segment now."""
+        who = Survivors(SegmentMembership.customer_id)
+        members = select(who.id).select_from(SegmentMembership).distinct()
         return self._session.scalars(
-            select(SegmentMembership.customer_id).where(SegmentMembership.segment_id == segment_id)
+            who.of(members).where(SegmentMembership.segment_id == segment_id)
         ).all()
 
     def add_members(self, campaign_id: UUID, field: str, ids: Sequence[UUID], at: datetime) -> int:

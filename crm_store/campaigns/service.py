@@ -181,6 +181,7 @@ class CampaignService:
             customer_ids = self._campaigns.segment(campaign.segment_id)
         else:
             self._refuse_strangers(customer_ids, lead_ids)
+            customer_ids = self._campaigns.survivors(customer_ids)
         now = self._clock()
         added = self._campaigns.add_members(campaign_id, "customer_id", customer_ids, now)
         added += self._campaigns.add_members(campaign_id, "lead_id", lead_ids, now)

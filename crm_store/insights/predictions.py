@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from crm_store.customers.survivors import stands
 from crm_store.insights.repository import InsightRepository
-from crm_store.models import ModelRun, Prediction
+from crm_store.models import ModelRun, Prediction, Purpose
 
 
 class PredictionService:
@@ -45,7 +46,10 @@ class PredictionService:
                 one.run_id, one.kind = run.id, kind
                 yield one
 
-        return InsightRepository(self._session).insert(Prediction, filled())
+        insights = InsightRepository(self._session)
+        number = insights.insert(Prediction, filled())
+        insights.delete_of_others(Prediction, Purpose.PROFILING)
+        return number
 
     def of_customer(self, customer_id: UUID) -> list[Prediction]:
         """What is expected of a customer now. The caller has checked who is asking."""
@@ -62,7 +66,7 @@ class PredictionService:
         return list(
             self._session.scalars(
                 select(Prediction)
-                .where(Prediction.kind == kind)
+                .where(Prediction.kind == kind, stands(Prediction.customer_id))
                 .order_by(Prediction.score.desc(), Prediction.customer_id)
                 .limit(limit)
             )

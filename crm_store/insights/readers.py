@@ -1,4 +1,7 @@
-"""Streams of facts for analytics: read in batches, never all at once."""
+"""Streams of facts for analytics: read in batches, never all at once.
+
+The facts of a merged customer are those of whom they became, whose consent counts.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -8,9 +11,11 @@ from uuid import UUID
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from crm_store.customers.survivors import Survivors
 from crm_store.models import (
     Author,
     Conversation,
+    Interest,
     Message,
     Order,
     OrderLine,
@@ -42,26 +47,37 @@ class ConversationFeatures(NamedTuple):
     """Conversations that went to a person."""
 
 
+class InterestRow(NamedTuple):
+    """What a customer said they like or look for."""
+
+    customer_id: UUID
+    term: str
+    category_id: UUID | None
+    product_id: UUID | None
+    weight: float
+    at: datetime
+
+
 def order_lines(
     session: Session, batch: int, *, allowed_for: Sequence[Purpose] = ()
 ) -> Iterator[OrderLineRow]:
     """Order lines of customers who allow these purposes, ``batch`` rows in memory at a time."""
-    statement = (
+    buyer = Survivors(Order.customer_id)
+    lines = (
         select(
-            Order.customer_id,
+            buyer.id,
             OrderLine.product_id,
             OrderLine.quantity,
             Order.placed_at,
             OrderLine.unit_price_minor,
         )
+        .select_from(OrderLine)
         .join(OrderLine.order)
-        .where(
-            Order.status != OrderStatus.CANCELLED,
-            allowing(session, Order.customer_id, *allowed_for),
-        )
-        .execution_options(yield_per=batch)
     )
-    for row in session.execute(statement):
+    wanted = buyer.of(lines).where(
+        Order.status != OrderStatus.CANCELLED, allowing(session, buyer.id, *allowed_for)
+    )
+    for row in session.execute(wanted.execution_options(yield_per=batch)):
         yield OrderLineRow._make(row)
 
 
@@ -84,21 +100,46 @@ def conversation_features(
     )
     number = func.coalesce(func.sum(moods.c.number), 0)
     handed_over = case((Conversation.handoff_reason.is_not(None), 1), else_=0)
-    statement = (
+    speaker = Survivors(Conversation.customer_id)
+    talks = (
         select(
-            Conversation.customer_id,
+            speaker.id,
             func.count(Conversation.id),
             func.coalesce(func.sum(moods.c.total) / func.nullif(number, 0), 0.0),
             func.sum(handed_over),
         )
+        .select_from(Conversation)
         .outerjoin(moods, moods.c.conversation_id == Conversation.id)
+    )
+    statement = (
+        speaker.of(talks)
         .where(
             Conversation.customer_id.is_not(None),
-            allowing(session, Conversation.customer_id, *allowed_for),
+            allowing(session, speaker.id, *allowed_for),
         )
-        .group_by(Conversation.customer_id)
-        .order_by(Conversation.customer_id)
+        .group_by(speaker.id)
+        .order_by(speaker.id)
         .execution_options(yield_per=10_000)
     )
     for customer_id, contacts, valence, handoffs in session.execute(statement):
         yield ConversationFeatures(customer_id, contacts, float(valence), int(handoffs))
+
+
+def interests(session: Session, *, allowed_for: Sequence[Purpose] = ()) -> Iterator[InterestRow]:
+    """What known customers who allow these purposes said they like, the oldest first."""
+    who = Survivors(Interest.customer_id)
+    said = select(
+        who.id,
+        Interest.term,
+        Interest.category_id,
+        Interest.product_id,
+        Interest.weight,
+        Interest.at,
+    ).select_from(Interest)
+    statement = (
+        who.of(said)
+        .where(Interest.customer_id.is_not(None), allowing(session, who.id, *allowed_for))
+        .order_by(Interest.at, Interest.id)
+    )
+    for row in session.execute(statement):
+        yield InterestRow._make(row)

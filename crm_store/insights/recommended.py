@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
+from crm_store.customers.survivors import Survivors
 from crm_store.models import ModelRun, Product, Recommendation
 from crm_store.permissions import Permission, require
 
@@ -39,14 +40,12 @@ def read_recommended(session: Session, *, limit: int, asker: Asker) -> Recommend
         NotAllowed: the asker may not read insights.
     """
     require(asker, Permission.INSIGHTS_READ)
-    covered, newest = session.execute(
-        select(
-            func.count(func.distinct(Recommendation.customer_id)),
-            func.max(Recommendation.computed_at),
-        )
-    ).one()
-    times = func.count(Recommendation.id)
-    rows = session.execute(
+    who = Survivors(Recommendation.customer_id)
+    times = func.count(func.distinct(who.id))
+    newest = func.max(Recommendation.computed_at)
+    in_force = who.of(select(times, newest).select_from(Recommendation))
+    covered, computed_at = session.execute(in_force).one()
+    by_product = (
         select(
             Product.name,
             Product.slug,
@@ -55,7 +54,11 @@ def read_recommended(session: Session, *, limit: int, asker: Asker) -> Recommend
             times,
             func.avg(Recommendation.score),
         )
+        .select_from(Recommendation)
         .join(Product, Product.id == Recommendation.product_id)
+    )
+    rows = session.execute(
+        who.of(by_product)
         .group_by(Product.id, Product.name, Product.slug, Product.price_minor, Product.currency)
         .order_by(times.desc(), Product.slug)
         .limit(limit)
@@ -64,7 +67,7 @@ def read_recommended(session: Session, *, limit: int, asker: Asker) -> Recommend
         RecommendedProduct(name, slug, price, currency, customers, float(score))
         for name, slug, price, currency, customers, score in rows
     ]
-    return Recommended(customers=covered, computed_at=newest, products=products)
+    return Recommended(customers=covered, computed_at=computed_at, products=products)
 
 
 def newest_run(session: Session, kind: str) -> ModelRun | None:

@@ -13,6 +13,7 @@ from crm_store.models import (
     Conversation,
     Interest,
     ItemSimilarity,
+    Prediction,
     Product,
     Purpose,
     Recommendation,
@@ -47,17 +48,6 @@ class InsightRepository:
             .where(Interest.customer_id == customer_id)
             .order_by(Interest.at.desc(), Interest.id.desc())
             .limit(limit)
-        ).all()
-
-    def all_interests(self, allowed_for: Sequence[Purpose]) -> Sequence[Interest]:
-        """Every interest of a known customer who allows these purposes, oldest first."""
-        return self._session.scalars(
-            select(Interest)
-            .where(
-                Interest.customer_id.is_not(None),
-                allowing(self._session, Interest.customer_id, *allowed_for),
-            )
-            .order_by(Interest.at, Interest.id)
         ).all()
 
     def products(self, ids: Sequence[UUID]) -> list[Product]:
@@ -132,7 +122,7 @@ class InsightRepository:
         self._session.execute(delete(ItemSimilarity))
 
     def delete_of_others(
-        self, model: type[SegmentMembership | Recommendation], purpose: Purpose
+        self, model: type[SegmentMembership | Recommendation | Prediction], purpose: Purpose
     ) -> None:
         """Take back what was stored about customers who said no while it was computed."""
         self._session.execute(

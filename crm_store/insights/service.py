@@ -11,8 +11,10 @@ from crm_store.insights import overview as counts
 from crm_store.insights.moves import SegmentMoves
 from crm_store.insights.readers import (
     ConversationFeatures,
+    InterestRow,
     OrderLineRow,
     conversation_features,
+    interests,
     order_lines,
 )
 from crm_store.insights.repository import InsightRepository
@@ -98,9 +100,9 @@ class InsightService:
         """What a customer said they like or look for, newest first."""
         return list(self._insights.interests(customer_id, limit))
 
-    def all_interests(self) -> list[Interest]:
+    def all_interests(self) -> list[InterestRow]:
         """The interests of every customer whom recommendations may be made for, oldest first."""
-        return list(self._insights.all_interests(FOR_RECOMMENDATIONS))
+        return list(interests(self._session, allowed_for=FOR_RECOMMENDATIONS))
 
     # What analysis gives back
 
