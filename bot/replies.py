@@ -3,7 +3,7 @@
 The first answer and every later one to the same turn come from here, so they cannot differ.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
@@ -50,16 +50,20 @@ def reply(events: Sequence[Event]) -> dict[str, Any]:
     }
 
 
-def _message(event: BotUttered) -> dict[str, Any]:
-    """Text, buttons and custom JSON of one utterance make one message."""
-    data = event.data or {}
-    payload: dict[str, Any] = dict(data.get("custom") or {})
-    buttons = [
+def buttons_of(data: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Title and payload of each button in what an utterance carries."""
+    return [
         {"title": button["title"], "payload": button["payload"]}
         for button in data.get("buttons") or data.get("quick_replies") or []
         if button.get("title") and button.get("payload")
     ]
-    if buttons:
+
+
+def _message(event: BotUttered) -> dict[str, Any]:
+    """Text, buttons and custom JSON of one utterance make one message."""
+    data = event.data or {}
+    payload: dict[str, Any] = dict(data.get("custom") or {})
+    if buttons := buttons_of(data):
         payload["buttons"] = buttons
     if data.get("image"):
         payload["image"] = data["image"]

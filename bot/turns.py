@@ -23,6 +23,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.choices import typed_choice
 from bot.components.sentiment import NEUTRAL, SENTIMENT
 from bot.graph_runner import straight
 from bot.readable import readable
@@ -99,7 +100,8 @@ class TurnProcessor(MessageProcessor):
             turn_id: the same for every attempt at the same message.
             conversation_id: Rasa's sender.
             text: what the customer wrote, or the title of the button. Always only text.
-            payload: ``/intent{...}`` of a button that the assistant had offered.
+            payload: ``/intent{...}`` of a button that the assistant had offered; without one, the
+                text may choose such a button.
             metadata: kept with the message, for actions.
 
         Raises:
@@ -128,6 +130,7 @@ class TurnProcessor(MessageProcessor):
             done = turn_events(tracker, turn_id)
             if done is not None:
                 return reply(done)
+            payload = payload or typed_choice(text, tracker)
             message = UserMessage(
                 text or payload,
                 Silent(),
