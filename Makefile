@@ -4,6 +4,8 @@ PYTHON ?= python3.11
 # Where pip finds a CPU build of torch; empty takes pip's own settings.
 TORCH_INDEX ?=
 export TORCH_INDEX
+# Processes that share the fast tests; 0 runs them in one, for a debugger.
+WORKERS ?= auto
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
@@ -23,7 +25,7 @@ test: python  ## Every test, fast ones first
 	@$(MAKE) --no-print-directory test-fast test-web test-bot test-e2e
 
 test-fast:
-	$(BIN)/pytest -m "not e2e and not browser"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not e2e and not browser"
 
 test-web:
 	cd web && npm test
