@@ -2,7 +2,6 @@
 
 import logging
 import time
-import traceback
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -10,6 +9,7 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from foundation.logging import where
 from gateway.metrics import Metrics
 from gateway.problems import unexpected_error
 from gateway.tracing import span
@@ -48,7 +48,7 @@ class Observed:
                 await self._app(scope, receive, watched)
                 current.rename(getattr(scope.get("route"), "name", "unmatched"))
         except Exception as error:
-            log.error("request_failed", error=type(error).__name__, where=_where(error))
+            log.error("request_failed", error=type(error).__name__, where=where(error))
             if status:
                 raise  # half an answer is out; the server closes the connection
             status = 500
@@ -71,9 +71,3 @@ class Observed:
             status=status,
             ms=round(seconds * 1000, 1),
         )
-
-
-def _where(error: BaseException) -> list[str]:
-    """The last frames, without the message: a database's may quote what a customer wrote."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]

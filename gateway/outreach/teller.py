@@ -1,26 +1,22 @@
 """Says what waits for the customers who are in a chat now."""
 
-import asyncio
 from collections.abc import Callable, Collection
 from uuid import UUID
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 
 from crm_store.database import Database
 from crm_store.outages import DATABASE_AWAY
 from crm_store.outreach.delivery import Delivery, Due, due_in
 from foundation.clock import utc_now
-from gateway.background import BackgroundTask
+from gateway.background import PeriodicTask
 from gateway.realtime.announcer import Announcer
-
-log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 5.0
 _BATCH = 500
 
 
-class OutreachTeller(BackgroundTask):
+class OutreachTeller(PeriodicTask):
     """A task beside the gateway's requests; each gateway looks after its own open sockets.
 
     A customer without a socket hears it when their next session starts.
@@ -40,27 +36,36 @@ class OutreachTeller(BackgroundTask):
         watched: the conversations that somebody has open at this gateway.
         every: seconds between two looks.
         """
+        super().__init__(every=every)
         self._database = database
         self._announcer = announcer
         self._watched = watched
-        self._every = every
 
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._every)
-            watched = list(self._watched())
-            try:
-                for start in range(0, len(watched), _BATCH):
-                    await run_in_threadpool(self.look, watched[start : start + _BATCH])
-            except DATABASE_AWAY as error:  # what waits goes on waiting
-                log.warning("outreach_not_looked_for", error=type(error).__name__)
+    async def look(self) -> None:
+        watched = list(self._watched())
+        for start in range(0, len(watched), _BATCH):
+            await run_in_threadpool(self.deliver, watched[start : start + _BATCH])
 
-    def look(self, conversations: Collection[UUID]) -> None:
-        """Say what may be said in these conversations, one message in each."""
+    def deliver(self, conversations: Collection[UUID]) -> None:
+        """Say what may be said in these conversations, one message in each.
+
+        What fails for one customer waits for the next look, and keeps nobody else's back.
+
+        Raises:
+            Exception: the first error, once the others were served.
+        """
         with self._database.reading() as session:
             found = due_in(session, conversations, at=utc_now())
+        failed: Exception | None = None
         for due in found:
-            self._say(due)
+            try:
+                self._say(due)
+            except DATABASE_AWAY:
+                raise  # for the others it is away as well
+            except Exception as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _say(self, due: Due) -> None:
         with self._database.transaction() as session:

@@ -4,7 +4,6 @@ One question a second for all sockets together finds the conversations in which 
 only their sockets read their gaps. Typing and presence are missing meanwhile, messages are not.
 """
 
-import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from crm_store.conversations.service import ConversationService
 from crm_store.database import Database
 from foundation.clock import utc_now
-from gateway.background import BackgroundTask
+from gateway.background import PeriodicTask
 from gateway.realtime.announcer import Announcer
 from gateway.realtime.frames import STAFF, conversation_topic
 from gateway.realtime.hub import Hub
@@ -29,7 +28,7 @@ _OVERLAP = timedelta(seconds=5)
 """What is said is dated before its commit; a commit may wait for another."""
 
 
-class CatchUp(BackgroundTask):
+class CatchUp(PeriodicTask):
     """A task beside the gateway's requests; it sleeps while the hub hears everybody."""
 
     def __init__(
@@ -40,32 +39,30 @@ class CatchUp(BackgroundTask):
         announcer: Announcer,
         every: float = EVERY_SECONDS,
     ) -> None:
+        super().__init__(every=every)
         self._hub = hub
         self._database = database
         self._announcer = announcer
-        self._every = every
         self._since: datetime | None = None
         self._seen: dict[UUID, int] = {}
 
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._every)
-            if not self._hub.cut_off:
-                if self._since is not None:
-                    log.info("hub_hears_all")
-                self._since, self._seen = None, {}
-                continue
-            if self._since is None:
-                log.warning("hub_cut_off")
-            begun = utc_now()
-            try:
-                spoken = await run_in_threadpool(self._spoken, self._since or begun - _FIRST_REACH)
-                await self._feed(spoken)
-            except SQLAlchemyError as error:  # the same question again finds the same and more
-                log.warning("catching_up_failed", error=type(error).__name__)
-                self._since = self._since or begun - _FIRST_REACH
-            else:
-                self._since = begun - _OVERLAP
+    async def look(self) -> None:
+        if not self._hub.cut_off:
+            if self._since is not None:
+                log.info("hub_hears_all")
+            self._since, self._seen = None, {}
+            return
+        if self._since is None:
+            log.warning("hub_cut_off")
+        begun = utc_now()
+        try:
+            spoken = await run_in_threadpool(self._spoken, self._since or begun - _FIRST_REACH)
+            await self._feed(spoken)
+        except SQLAlchemyError as error:  # the same question again finds the same and more
+            log.warning("catching_up_failed", error=type(error).__name__)
+            self._since = self._since or begun - _FIRST_REACH
+        else:
+            self._since = begun - _OVERLAP
 
     def _spoken(self, since: datetime) -> dict[UUID, int]:
         with self._database.reading() as session:

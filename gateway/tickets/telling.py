@@ -4,43 +4,33 @@ The worker, another process, writes it down; each gateway looks for what is new 
 watches. What nobody was there to see stands in the tickets themselves.
 """
 
-import asyncio
 from uuid import UUID
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from crm_store.database import Database
 from crm_store.sla.news import SlaNews, latest_news
-from gateway.background import BackgroundTask
+from gateway.background import PeriodicTask
 from gateway.realtime.announcer import Announcer
-
-log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 5.0
 
 
-class SlaTeller(BackgroundTask):
+class SlaTeller(PeriodicTask):
     """A task beside the gateway's requests; what is there when it starts is no news."""
 
     def __init__(
         self, *, database: Database, announcer: Announcer, every: float = EVERY_SECONDS
     ) -> None:
+        super().__init__(every=every)
         self._database = database
         self._announcer = announcer
-        self._every = every
         self._seen: set[UUID] | None = None
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await run_in_threadpool(self._look)
-            except SQLAlchemyError as error:  # an outage: the next look finds the same news
-                log.warning("sla_news_not_read", error=type(error).__name__)
-            await asyncio.sleep(self._every)
+    async def look(self) -> None:
+        await run_in_threadpool(self._tell_news)
 
-    def _look(self) -> None:
+    def _tell_news(self) -> None:
         if not self._announcer.staff_listens():
             self._seen = None  # who comes later reads the list
             return

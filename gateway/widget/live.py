@@ -1,28 +1,24 @@
 """Sessions with open sockets: kept alive while in use, shut when they have ended."""
 
-import asyncio
 import contextlib
 import time
 from collections import Counter
 from collections.abc import Iterator
 from uuid import UUID
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 
 from crm_store.conversations.service import ConversationService
 from crm_store.conversations.sessions import KEEP_EVERY
 from crm_store.database import Database
-from crm_store.outages import DATABASE_AWAY
+from gateway.background import PeriodicTask
 from gateway.realtime.announcer import Announcer
-
-log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 10.0
 _BATCH = 500
 
 
-class LiveSessions:
+class LiveSessions(PeriodicTask):
     """Looks after the sessions of this process's sockets.
 
     Whoever ends a session tells its sockets at once. This finds what nobody told: a session that
@@ -31,12 +27,12 @@ class LiveSessions:
     """
 
     def __init__(self, database: Database, announcer: Announcer, *, hours: float) -> None:
+        super().__init__(every=LOOK_SECONDS)
         self._database = database
         self._announcer = announcer
         self._hours = hours
         self._open: Counter[tuple[UUID, UUID]] = Counter()
         self._kept_at = time.monotonic()
-        self._task: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
     def looked_after(self, session_id: UUID, conversation_id: UUID) -> Iterator[None]:
@@ -53,24 +49,6 @@ class LiveSessions:
     def conversations(self) -> frozenset[UUID]:
         """Those that somebody has open at this gateway."""
         return frozenset(conversation_id for _, conversation_id in list(self._open))
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await self.look()
-            except DATABASE_AWAY as error:
-                log.warning("sessions_not_looked_after", error=type(error).__name__)
 
     async def look(self) -> None:
         """Shut the sockets of ended sessions; now and then, move the ends of the others."""
