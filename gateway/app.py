@@ -24,6 +24,7 @@ from gateway.canned_replies import endpoints as canned_replies
 from gateway.console import pages as console_pages
 from gateway.console import socket as staff_socket
 from gateway.conversations import endpoints as conversations
+from gateway.conversations.closed_teller import ClosedTeller
 from gateway.customers import endpoints as customers
 from gateway.customers import notes as customer_notes
 from gateway.describing import DescribedApi
@@ -104,6 +105,12 @@ def create_app(
     sayer = OutreachTeller(
         database=store, announcer=parts.announcer, watched=parts.live_sessions.conversations
     )
+    closed = ClosedTeller(
+        database=store,
+        announcer=parts.announcer,
+        hub=parts.hub,
+        watched=parts.live_sessions.conversations,
+    )
     catch_up = CatchUp(hub=parts.hub, database=store, announcer=parts.announcer)
 
     @asynccontextmanager
@@ -115,6 +122,7 @@ def create_app(
         await parts.dispatcher.start(place.prefix)
         teller.start()
         sayer.start()
+        closed.start()
         catch_up.start()
         parts.live_sessions.start()
         try:
@@ -122,6 +130,7 @@ def create_app(
         finally:
             await parts.live_sessions.stop()
             await catch_up.stop()
+            await closed.stop()
             await sayer.stop()
             await teller.stop()
             await parts.dispatcher.stop()

@@ -4,6 +4,7 @@ The command line imports this too: what takes long to import is imported inside 
 """
 
 from crm_store.backup.job import BACKUP_KIND
+from crm_store.conversations.inactive import CLOSE_INACTIVE
 from crm_store.importing.job import IMPORT_KIND
 from crm_store.jobs import JobKinds
 from crm_store.linkage.job import LINKAGE_KINDS
@@ -18,6 +19,7 @@ def job_kinds() -> JobKinds:
     return JobKinds.of(
         [
             BACKUP_KIND,
+            CLOSE_INACTIVE,
             ERASURE_KIND,
             RETENTION_KIND,
             IMPORT_KIND,

@@ -98,6 +98,8 @@ class SiteSettings(Strict):
     greetings: list[Greeting] = Field(default_factory=list, max_length=20)
     forms: list[ChatForm] = Field(default_factory=list, max_length=20)
     sound: bool = True
+    close_after_hours: int | None = Field(72, ge=1, le=8_760)
+    """How long a chat may be quiet before the system closes it; None: for ever."""
 
     @model_validator(mode="after")
     def _ids_once(self) -> Self:

@@ -167,6 +167,22 @@ class Announcer:
         data = {"author": Author.CUSTOMER.value, "online": online}
         self._hub.publish_here(STAFF, Frame("presence", conversation_id, data))
 
+    def closed_elsewhere(self, conversation_id: UUID) -> None:
+        """This process's consoles hear that the worker has closed a conversation, and its line."""
+        if not self._hub.has_listeners(STAFF):
+            return
+        with self._database.reading() as session:
+            row = ConversationService(session).row(conversation_id, asker=_ASKER)
+            messages = ConversationService(session).messages(
+                conversation_id, after=row.conversation.last_seq - 1, audience=Visibility.NOTE
+            )
+        for message in messages:
+            said = staff_message(message).model_dump(mode="json")
+            frame = Frame("message", conversation_id, said, seq=message.seq)
+            self._hub.publish_here(STAFF, frame)
+        view = conversation_view(row).model_dump(mode="json")
+        self._hub.publish_here(STAFF, Frame("queue", conversation_id, view))
+
     def spoken(self, conversation_id: UUID, after: int) -> None:
         """Staff are told anew what was said after a number, and how the conversation stands."""
         self.messages_to_staff(self._since(conversation_id, after))

@@ -49,3 +49,4 @@ class SiteEdit(BaseModel):
     greetings: list[Greeting] | None = Field(None, max_length=20)
     forms: list[ChatForm] | None = Field(None, max_length=20)
     sound: bool | None = None
+    close_after_hours: int | None = Field(None, ge=1, le=8_760, description="null: never.")

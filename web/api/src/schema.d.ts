@@ -6370,7 +6370,10 @@ export interface components {
             name: string | null;
             /** Text */
             text: string;
-            /** Payload */
+            /**
+             * Payload
+             * @description What to show besides the text: `buttons`, `cards`, `links`, `form`, `attachment`. What the system says has `event`, one of `handed_off`, `released`, `claimed`, `assigned`, `reopened`, `resolved`, `offline_message`, `cannot_answer`, with the facts to word it in any language: `name`, `position`, `ticket_number`, `reason`.
+             */
             payload: {
                 [key: string]: unknown;
             } | null;
@@ -6878,6 +6881,11 @@ export interface components {
             forms?: components["schemas"]["ChatForm"][] | null;
             /** Sound */
             sound?: boolean | null;
+            /**
+             * Close After Hours
+             * @description null: never.
+             */
+            close_after_hours?: number | null;
         };
         /**
          * SiteRow
@@ -6933,6 +6941,11 @@ export interface components {
              * @default true
              */
             sound: boolean;
+            /**
+             * Close After Hours
+             * @default 72
+             */
+            close_after_hours: number | null;
         };
         /**
          * SiteView
@@ -6996,7 +7009,10 @@ export interface components {
             name: string | null;
             /** Text */
             text: string;
-            /** Payload */
+            /**
+             * Payload
+             * @description What to show besides the text: `buttons`, `cards`, `links`, `form`, `attachment`. What the system says has `event`, one of `handed_off`, `released`, `claimed`, `assigned`, `reopened`, `resolved`, `offline_message`, `cannot_answer`, with the facts to word it in any language: `name`, `position`, `ticket_number`, `reason`.
+             */
             payload: {
                 [key: string]: unknown;
             } | null;
