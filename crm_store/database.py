@@ -1,10 +1,11 @@
 """Engines and transactions. One request, one transaction: it commits at the edge, nowhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -13,9 +14,12 @@ from crm_store.audit.keys import AuditKeys
 from crm_store.audit.recording import AuditTrail
 from crm_store.crypto.keyring import Keyring
 from crm_store.crypto.lookup import put_on
+from crm_store.ended_access import Ended, noted
+from crm_store.privacy.ledger import ErasureLedger
 from crm_store.search.sqlite import register as register_search
 from foundation.errors import Unavailable
 
+_log = structlog.get_logger(__name__)
 _BUSY_TIMEOUT_MS = 10_000
 # What a random page costs beside a sequential one. PostgreSQL still reckons with turning disks, and
 # would rather read a table than fetch a thousand rows of it by an index.
@@ -30,6 +34,7 @@ class Database:
         url: SQLAlchemy's.
         audit_keys: seal the audit log; without them nothing can be recorded there.
         anchor: notes the log's head outside of the database.
+        ledger: notes what a restore of the database must not undo.
         keyring: encrypts personal fields; without it they can be neither stored nor read.
     """
 
@@ -39,6 +44,7 @@ class Database:
         *,
         audit_keys: AuditKeys | None = None,
         anchor: Anchor | None = None,
+        ledger: ErasureLedger | None = None,
         keyring: Keyring | None = None,
     ) -> None:
         self.url = make_url(_with_driver(url))
@@ -47,6 +53,7 @@ class Database:
         put_on(self.engine, keyring)
         self.audit_keys = audit_keys or AuditKeys(())
         self.anchor = anchor
+        self.ledger = ledger
         self.keyring = keyring
         self._writing = Lock()
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
@@ -66,6 +73,7 @@ class Database:
                 session.connection(execution_options={"kefu_begin": "IMMEDIATE"})
             AuditTrail(self.audit_keys, self.anchor).attach(session)
             yield session
+        self._write_down(noted(session))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -76,6 +84,15 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+    def _write_down(self, ended: Sequence[Ended]) -> None:
+        if self.ledger is None or not ended:
+            return
+        try:
+            self.ledger.add_ended(ended)
+        except OSError as error:
+            # It is committed, and holds; the next backup writes down what is missing.
+            _log.error("ended access not written down", reason=error.strerror)
 
     @contextmanager
     def _turn_to_write(self) -> Iterator[None]:

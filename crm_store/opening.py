@@ -4,6 +4,7 @@ from crm_store.audit.anchor import ANCHOR_FILE, Anchor
 from crm_store.audit.keys import AuditKeys
 from crm_store.crypto.opening import keyring_from
 from crm_store.database import Database
+from crm_store.privacy.ledger import LEDGER_FILE, ErasureLedger
 from crm_store.privacy.purposes import defaults_of, put_defaults_on
 from foundation.errors import Unavailable
 from foundation.settings import Settings
@@ -28,6 +29,7 @@ def open_database(settings: Settings, *, unfinished_restore: bool = False) -> Da
         settings.resolved_database_url,
         audit_keys=keys,
         anchor=Anchor(settings.var / ANCHOR_FILE, keys),
+        ledger=ErasureLedger(settings.var / LEDGER_FILE),
         keyring=keyring_from(settings),
     )
     put_defaults_on(database.engine, defaults_of(settings))

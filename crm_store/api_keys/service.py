@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm_store.asking import Asker, AsStaff
 from crm_store.audit import record
+from crm_store.ended_access import Access, note_ended
 from crm_store.models import ApiKey, User
 from crm_store.pages import Page, fetch_page
 from crm_store.permissions import PERMISSIONS, Permission, may, require
@@ -118,6 +119,7 @@ class ApiKeyService:
             key.revoked_at = utc_now()
             self._session.flush()
             record(self._session, asker, "api_key.revoked", "api_key", key.id)
+        note_ended(self._session, Access.API_KEY, key.id, key.revoked_at)
         return key
 
     def authenticate(self, secret: str) -> ApiKey:

@@ -1,6 +1,10 @@
-"""Making a store that was put back fit to serve: present schema, erased people erased again."""
+"""Making a store that was put back fit to serve.
+
+The schema is brought up to date; erased people are erased again, and ended accounts and keys ended.
+"""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +18,7 @@ from crm_store.backup.folder import alone
 from crm_store.backup.making import Progress
 from crm_store.crypto.opening import keyring_from
 from crm_store.database import Database
+from crm_store.ended_access import Ended, end_again
 from crm_store.jobs import JobKinds, JobRunner
 from crm_store.migrate import upgrade
 from crm_store.models import Job, JobStatus
@@ -32,11 +37,13 @@ class Restored:
 
     Attributes:
         erased_again: people whom the backup knew and who were erased since.
+        ended_again: accounts and API keys that the backup knew and that were ended since.
         audit_entries: how many the log that came along has.
         audit_fault: what is wrong with that log, if anything.
     """
 
     erased_again: int
+    ended_again: int
     audit_entries: int
     audit_fault: str | None
 
@@ -48,12 +55,13 @@ def finish_restore(
     ledger: Path | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> Restored:
-    """Migrate, erase again, log everybody out, and let the store be opened.
+    """Migrate, erase and end again, log everybody out, and let the store be opened.
 
     Args:
         settings: with the secrets that came along.
         asker: who wants it.
-        ledger: a newer list of erasures than the one in ``var``, if there is one elsewhere.
+        ledger: a newer list of erasures and ended access than the one in ``var``, if there is one
+            elsewhere.
         progress: told what is being done.
 
     Raises:
@@ -74,23 +82,34 @@ def finish_restore(
             jobs = _tombstones(database, settings, ledger)
             _run(database, settings, jobs, progress)
             with database.transaction() as session:
+                ended = end_again(session, _ended(settings, ledger))
                 UserService(session).end_every_session(asker=asker)
-                facts = {"erased_again": len(jobs)}
+                facts = {"erased_again": len(jobs), "ended_again": ended}
                 record(session, asker, "store.restored", facts=facts)
             _anchor(database)
         finally:
             database.dispose()
         (settings.var / RESTORE_MARKER).unlink(missing_ok=True)
     fault = checked.broken.detail if checked.broken is not None else None
-    return Restored(len(jobs), checked.entries, fault)
+    return Restored(len(jobs), ended, checked.entries, fault)
 
 
 def _tombstones(database: Database, settings: Settings, ledger: Path | None) -> list[Job]:
     jobs: dict[UUID, Job] = {}
-    for path in filter(None, (settings.var / LEDGER_FILE, ledger)):
+    for known in _ledgers(settings, ledger):
         with database.transaction() as session:
-            jobs |= {job.id: job for job in reapply_tombstones(session, ErasureLedger(path))}
+            jobs |= {job.id: job for job in reapply_tombstones(session, known)}
     return list(jobs.values())
+
+
+def _ended(settings: Settings, ledger: Path | None) -> Iterator[Ended]:
+    for known in _ledgers(settings, ledger):
+        yield from known.ended()
+
+
+def _ledgers(settings: Settings, ledger: Path | None) -> list[ErasureLedger]:
+    own = settings.var / LEDGER_FILE
+    return [ErasureLedger(path) for path in (own, ledger) if path is not None]
 
 
 def _run(database: Database, settings: Settings, jobs: list[Job], progress: Progress) -> None:

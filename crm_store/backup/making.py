@@ -23,6 +23,7 @@ from crm_store.backup.keys import BackupKeys
 from crm_store.backup.sealing import Head
 from crm_store.crypto.registry import keys_in_use
 from crm_store.database import Database
+from crm_store.ended_access import all_ended
 from crm_store.migrate import revision_of
 from crm_store.permissions import Permission, require
 from foundation.clock import utc_now
@@ -74,6 +75,9 @@ def make_backup(
     """
     require(asker, Permission.SETTINGS_MANAGE)
     making = _Making(database, settings, folder, progress)
+    if database.ledger is not None:
+        with database.reading() as session:
+            database.ledger.add_ended(all_ended(session))
     with explained(folder), alone(settings.var):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         clear(making.work, folder)

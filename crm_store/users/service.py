@@ -16,6 +16,7 @@ from crm_store.audit import record
 from crm_store.audit.recording import keys_of
 from crm_store.customers.contacts import normalise_email
 from crm_store.editing import unique
+from crm_store.ended_access import Access, note_ended
 from crm_store.models import Role, User, UserSession
 from crm_store.permissions import Permission, require
 from crm_store.texts import storable
@@ -214,7 +215,7 @@ class UserService:
         return user
 
     def disable(self, email: str, *, asker: Asker) -> User:
-        """Keep a user and their API keys out, and log them out everywhere.
+        """Keep a user and their API keys out for good, and log them out everywhere.
 
         Raises:
             NotAllowed: the asker may not manage users.
@@ -223,6 +224,7 @@ class UserService:
         require(asker, Permission.USERS_MANAGE)
         user = self._require(email)
         user.disabled_at = user.disabled_at or utc_now()
+        note_ended(self._session, Access.USER, user.id, user.disabled_at)
         self._end_all_sessions(user)
         record(self._session, asker, "user.disabled", "user", user.id)
         return user

@@ -77,7 +77,7 @@ def restore(
     ] = None,
     json: JsonFlag = False,
 ) -> None:
-    """Put a backup into an empty store, and erase again whoever was erased since."""
+    """Put a backup into an empty store; who was erased or locked out since stays so."""
     keep_files_private()
     for path in filter(None, (file, ledger)):
         if not path.is_file():
@@ -92,11 +92,11 @@ def restore(
     else:
         out.print(
             f"restored; {restored.erased_again} erased people were erased again,"
+            f" {restored.ended_again} ended accounts and keys ended again,"
             f" {restored.audit_entries:,} entries of the audit log checked",
             soft_wrap=True,
         )
-        out.print("Everybody has to log in anew. See `kefu user list` and `kefu key list` for")
-        out.print("accounts and keys that were ended after the backup was made.")
+        out.print("Everybody has to log in anew, with the passwords of then.")
     if restored.audit_fault is not None:
         raise StoreIsUnsound(f"restored, but its audit log is broken: {restored.audit_fault}")
 
@@ -111,7 +111,11 @@ def recovered(
     keep_files_private()
     with _steps(quiet=False) as told:
         done = finish_restore(settings_with_secrets(), asker=OPERATOR, ledger=ledger, progress=told)
-    out.print(f"{done.erased_again} erased people were erased again; everybody is logged out")
+    out.print(
+        f"{done.erased_again} erased people were erased again, {done.ended_again} ended accounts"
+        " and keys ended again; everybody is logged out",
+        soft_wrap=True,
+    )
     if done.audit_fault is not None:
         raise StoreIsUnsound(f"the audit log is broken: {done.audit_fault}")
 

@@ -1,11 +1,13 @@
 """A backup goes into an empty place alone, and nobody is served before it is fit to."""
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from crm_store.api_keys.service import ApiKeyService
 from crm_store.audit import record
 from crm_store.audit.verify import verify
 from crm_store.backup import finishing, placing
@@ -17,15 +19,17 @@ from crm_store.backup.placing import place_backup
 from crm_store.backup.postgresql import PostgresqlEngine
 from crm_store.backup.sqlite import SqliteEngine
 from crm_store.database import Database
+from crm_store.ended_access import Access
 from crm_store.jobs import JobKinds, JobRunner
 from crm_store.migrate import is_current, upgrade
-from crm_store.models import Customer, UserSession
+from crm_store.models import Customer, User, UserSession
 from crm_store.opening import RESTORE_MARKER, open_database
+from crm_store.permissions import Permission
 from crm_store.privacy.erasing.job import ERASURE_KIND
 from crm_store.privacy.erasing.service import ErasureService
-from crm_store.privacy.ledger import LEDGER_FILE
+from crm_store.privacy.ledger import LEDGER_FILE, ErasureLedger
 from crm_store.users.service import UserService
-from foundation.errors import Unavailable
+from foundation.errors import NotAuthenticated, Unavailable
 from foundation.settings import Settings
 from tests.crm_store.backup.conftest import (
     BACKUP_KEYS,
@@ -94,6 +98,57 @@ def test_who_was_erased_since_stays_erased(
     with restored.reading() as session:
         assert session.get(Customer, customer_id) is None
     restored.dispose()
+
+
+def test_access_that_was_ended_since_stays_ended(
+    shop: Database, settings: Settings, folder: Path, place: Place
+) -> None:
+    with shop.transaction() as session:
+        gone, stays = make_user(session), make_user(session)
+        keys = ApiKeyService(session)
+        revoked, kept = (
+            keys.add(
+                name=name, permissions=[Permission.CUSTOMERS_READ], maker=stays, asker=OPERATOR
+            )
+            for name in ("old", "new")
+        )
+    path = make_backup(shop, settings, folder, asker=OPERATOR).path
+    with shop.transaction() as session:
+        UserService(session).disable(gone.email, asker=OPERATOR)
+        ApiKeyService(session).revoke(revoked.key.id, asker=OPERATOR)
+    other = place()
+    done = restore(path, other, ledger=settings.var / LEDGER_FILE)
+    assert done.ended_again == 2
+    restored = open_database(other)
+    with restored.reading() as session:
+        assert session.get_one(User, gone.id).disabled_at is not None
+        assert session.get_one(User, stays.id).disabled_at is None
+        with pytest.raises(NotAuthenticated):
+            ApiKeyService(session).authenticate(revoked.secret)
+        assert ApiKeyService(session).authenticate(kept.secret).id == kept.key.id
+    restored.dispose()
+
+
+def test_a_backup_writes_down_access_that_ended_elsewhere(
+    shop: Database, settings: Settings, folder: Path, database: Database
+) -> None:
+    with database.transaction() as session:  # by a process whose var folder is another
+        user = make_user(session)
+        UserService(session).disable(user.email, asker=OPERATOR)
+    ledger = ErasureLedger(settings.var / LEDGER_FILE)
+    assert list(ledger.ended()) == []
+    for _ in range(2):
+        make_backup(shop, settings, folder, asker=OPERATOR)
+    assert [(one.kind, one.id) for one in ledger.ended()] == [(Access.USER, user.id)]
+
+
+def test_what_was_not_committed_did_not_end(shop: Database, settings: Settings) -> None:
+    with shop.transaction() as session:
+        user = make_user(session)
+    with suppress(RuntimeError), shop.transaction() as session:
+        UserService(session).disable(user.email, asker=OPERATOR)
+        raise RuntimeError
+    assert list(ErasureLedger(settings.var / LEDGER_FILE).ended()) == []
 
 
 @pytest.mark.parametrize("what", ["database", "attachments", "key", "signing key"])
