@@ -70,7 +70,9 @@ class CustomerService:
     def from_host(self, site: Site, identity: HostIdentity) -> Customer:
         """The customer behind an identity that the host signed; made when the store has none.
 
-        Looks for the identity on this site's channel, then for the host's id as ``external_id``.
+        Looks for the identity on this site's channel; where the site shares the shop's customers,
+        then for the host's id as ``external_id``. Else an id that two shops both give would open
+        one's customer to the other's.
         What the host says fills blanks and never overwrites.
         """
         channel = f"site:{site.site_key}"
@@ -78,7 +80,7 @@ class CustomerService:
         if customer is None:
             try:
                 with self._session.begin_nested():
-                    customer = self._link(channel, identity)
+                    customer = self._link(channel, identity, shared=site.shares_customers)
             except IntegrityError:  # another request of the same customer was first
                 customer = self._by_identity(channel, identity.subject)
                 if customer is None:
@@ -204,15 +206,18 @@ class CustomerService:
         if (known.verified_email, known.verified_phone) != (email, phone):
             known.verified_email, known.verified_phone = email, phone
 
-    def _link(self, channel: str, identity: HostIdentity) -> Customer:
-        customer = self._session.scalar(
-            select(Customer).where(Customer.external_id == identity.subject)
-        )
+    def _link(self, channel: str, identity: HostIdentity, *, shared: bool) -> Customer:
+        external_id = identity.subject if shared else None
+        customer = None
+        if external_id is not None:
+            customer = self._session.scalar(
+                select(Customer).where(Customer.external_id == external_id)
+            )
         if customer is not None:
             customer = follow_merges(self._session, customer)
         else:
             customer = Customer(
-                external_id=identity.subject,
+                external_id=external_id,
                 name=identity.name or "Customer",
                 email=normalise_email(identity.email or ""),
             )

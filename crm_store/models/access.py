@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, str_enum
@@ -30,6 +30,9 @@ class Site(Base):
     """Origins that may embed the widget; empty allows only the gateway's own."""
     identity_required: Mapped[bool] = mapped_column(default=False)
     """Whether guests are refused: only whom the host vouches for may chat."""
+    shares_customers: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the ids that it signs (``sub``) are the shop's own: ``Customer.external_id``, as in
+    imports and on the other sites that share. Else they mean something on this site alone."""
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """How the widget looks and asks there, as ``crm_store.sites.settings`` reads it."""
     calendar_id: Mapped[UUID | None] = mapped_column(

@@ -16,7 +16,7 @@ from crm_store.permissions import Permission, require
 from crm_store.sites.settings import SiteSettings
 from foundation.errors import InvalidFields, NotFound
 
-_OF_THE_SITE = frozenset({"calendar", "identity_required"})
+_OF_THE_SITE = frozenset({"calendar", "identity_required", "shares_customers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class SiteConfiguration:
 
         Args:
             site_key: which site.
-            changes: fields of ``SiteSettings``, ``calendar`` (a name, or None) and
-                ``identity_required``.
+            changes: fields of ``SiteSettings``, ``calendar`` (a name, or None),
+                ``identity_required`` and ``shares_customers``.
             version: the one that the asker has seen; None changes it whatever it is.
             asker: who changes it.
 
@@ -76,8 +76,9 @@ class SiteConfiguration:
         values: dict[str, Any] = {"settings": settings.stored()}
         if "calendar" in changes:
             values["calendar_id"] = self._calendar(changes["calendar"])
-        if "identity_required" in changes:
-            values["identity_required"] = _flag("identity_required", changes["identity_required"])
+        for name in ("identity_required", "shares_customers"):
+            if name in changes:
+                values[name] = _flag(name, changes[name])
         changed = [name for name, value in values.items() if getattr(site, name) != value]
         for name in changed:
             setattr(site, name, values[name])

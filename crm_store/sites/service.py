@@ -20,7 +20,8 @@ from crm_store.sites.secrets import SiteSecrets
 from foundation.errors import Conflict, Invalid, NotFound
 
 _SITE_KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-_ORIGIN = re.compile(r"https?://[^/\s?#@]+")
+ORIGIN = re.compile(r"https?://(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+"""As browsers send it: nothing in it means something in a header."""
 DEFAULT_OVERLAP = timedelta(hours=24)
 _MAX_OVERLAP = timedelta(days=30)
 
@@ -39,6 +40,7 @@ class SiteService:
         origins: builtins.list[str],
         guests_only: bool = False,
         identity_required: bool = False,
+        shares_customers: bool | None = None,
         asker: Asker,
     ) -> Site:
         """A new site, with a secret that signs its customers' identities.
@@ -49,6 +51,8 @@ class SiteService:
             origins: as browsers send them, e.g. ``https://shop.example``.
             guests_only: make no secret: nobody can be vouched for until there is one.
             identity_required: let nobody in for whom the host does not vouch.
+            shares_customers: the ids that it signs are the shop's own (``external_id``), not only
+                this site's; None: so for the first site, and for no other.
             asker: who adds it.
 
         Raises:
@@ -62,7 +66,7 @@ class SiteService:
         if not name.strip() or len(name) > 200:
             raise Invalid("name: 1 to 200 characters")
         cleaned = [origin.rstrip("/").lower() for origin in origins]
-        if not all(_ORIGIN.fullmatch(origin) for origin in cleaned):
+        if not all(ORIGIN.fullmatch(origin) for origin in cleaned):
             raise Invalid("origins: each is a scheme and a host, like https://shop.example")
         if self._find(site_key) is not None:
             raise Conflict(f"site {site_key} exists already")
@@ -73,6 +77,7 @@ class SiteService:
             name=name.strip(),
             origins=cleaned,
             identity_required=identity_required,
+            shares_customers=self._is_first() if shares_customers is None else shares_customers,
         )
         self._session.add(site)
         self._session.flush()
@@ -213,6 +218,9 @@ class SiteService:
             .where(WidgetSession.conversation_id.in_(of_guests))
             .execution_options(synchronize_session=False)
         )
+
+    def _is_first(self) -> bool:
+        return self._session.scalar(select(Site.id).limit(1)) is None
 
     def _find(self, site_key: str) -> Site | None:
         if not _SITE_KEY.fullmatch(site_key):

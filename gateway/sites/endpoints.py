@@ -58,5 +58,6 @@ def _view(configured: ConfiguredSite) -> SiteView:
         version=site.version,
         calendar=configured.calendar,
         identity_required=site.identity_required,
+        shares_customers=site.shares_customers,
         settings=configured.settings,
     )

@@ -30,6 +30,7 @@ class SiteView(SiteRow):
     version: int
     calendar: str | None
     identity_required: bool
+    shares_customers: bool
     settings: SiteSettings
 
 
@@ -41,6 +42,11 @@ class SiteEdit(BaseModel):
     version: int | None = Field(None, description="The one that was seen; null changes any.")
     calendar: str | None = Field(None, max_length=200)
     identity_required: bool | None = None
+    shares_customers: bool | None = Field(
+        None,
+        description="Whether `sub` is the shop's own customer number, as in imports and on the "
+        "other sites that share; else it means something on this site alone.",
+    )
     locales: Locales | None = None
     appearance: Appearance | None = None
     texts: WordsByLocale | None = None

@@ -44,6 +44,7 @@ def _document(configured: ConfiguredSite) -> dict[str, Any]:
     return {
         "calendar": configured.calendar,
         "identity_required": configured.site.identity_required,
+        "shares_customers": configured.site.shares_customers,
         **configured.settings.stored(),
     }
 

@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from crm_store.models import Site
+from crm_store.sites.configuration import SiteConfiguration
 from crm_store.sites.service import SiteService
 from kefu.cli import site_settings
 from kefu.cli.context import OPERATOR, JsonFlag, open_store, out, print_json
@@ -19,7 +20,7 @@ app.command("set")(site_settings.configure)
 
 
 @app.command("add")
-def add(
+def add(  # noqa: PLR0917  # typer reads options from them
     site_key: str,
     name: Annotated[str, typer.Option(help="The shop's name.")],
     origin: Annotated[
@@ -31,6 +32,13 @@ def add(
     identity_required: Annotated[
         bool, typer.Option(help="Let in only whom the site has signed an identity for.")
     ] = False,
+    shared_customers: Annotated[
+        bool | None,
+        typer.Option(
+            help="The ids that it signs are the shop's own customer numbers, as in imports and on "
+            "other sites that share. Without a choice: so for the first site alone."
+        ),
+    ] = None,
 ) -> None:
     """Add a site and print the secret that signs its customers' identities, once."""
     with open_store() as database, database.transaction() as session:
@@ -41,6 +49,7 @@ def add(
             origins=origin or [],
             guests_only=guests_only,
             identity_required=identity_required,
+            shares_customers=shared_customers,
             asker=OPERATOR,
         )
         secret = sites.secret(site)
@@ -96,6 +105,21 @@ def require_identity(
     out.print(f"{site_key}: {who}", markup=False)
 
 
+@app.command("share-customers")
+def share_customers(
+    site_key: str,
+    shared: Annotated[
+        bool,
+        typer.Argument(help="true: its ids are the shop's own; false: they mean it alone."),
+    ],
+) -> None:
+    """Choose whether a customer number is the same person here and on the sites that share."""
+    with open_store() as database, database.transaction() as session:
+        SiteConfiguration(session).change(site_key, {"shares_customers": shared}, asker=OPERATOR)
+    whose = "the shop's, as in imports and on the sites that share" if shared else "its own"
+    out.print(f"{site_key}: customer numbers are {whose}", markup=False)
+
+
 def _length(text: str) -> timedelta:
     """A number of minutes, hours or days.
 
@@ -114,6 +138,7 @@ def _row(site: Site) -> dict[str, Any]:
         "name": site.name,
         "origins": list(site.origins),
         "identity_required": site.identity_required,
+        "shares_customers": site.shares_customers,
         "created_at": site.created_at,
         "disabled_at": site.disabled_at,
     }

@@ -133,6 +133,12 @@ def test_sites(shop: tuple[Kefu, Path]) -> None:
         for site in printed(kefu("site", "list", "--json"))["items"]
     }
     assert required == {"demo-shop": False, "guests": False, "second": True}
+    assert kefu("site", "share-customers", "guests", "true").returncode == 0
+    shares = {
+        site["site_key"]: site["shares_customers"]
+        for site in printed(kefu("site", "list", "--json"))["items"]
+    }
+    assert shares == {"demo-shop": True, "guests": True, "second": False}
 
 
 def test_users(shop: tuple[Kefu, Path], tmp_path: Path) -> None:

@@ -83,8 +83,8 @@ TABLES: list[Classified] = [
         "sites",
         DataClass.OPERATIONS,
         why=_SHOP,
-        columns="id site_key name origins identity_required settings calendar_id version"
-        " created_at disabled_at",
+        columns="id site_key name origins identity_required shares_customers settings calendar_id"
+        " version created_at disabled_at",
     ),
     nobodys(
         "site_secrets",

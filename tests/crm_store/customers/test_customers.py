@@ -80,7 +80,7 @@ class TestHostIdentities:
 
     def test_a_new_customer_is_made_once(self, database: Database) -> None:
         with database.transaction() as session:
-            site, service = make_site(session), CustomerService(session)
+            site, service = make_site(session, shares_customers=True), CustomerService(session)
             made = service.from_host(site, self.IDENTITY)
             again = service.from_host(site, self.IDENTITY)
             assert made.id == again.id
@@ -92,7 +92,8 @@ class TestHostIdentities:
 
     def test_a_known_external_id_is_linked(self, database: Database) -> None:
         with database.transaction() as session:
-            site, known = make_site(session), make_customer(session, external_id="c-1", email=None)
+            site = make_site(session, shares_customers=True)
+            known = make_customer(session, external_id="c-1", email=None)
             found = CustomerService(session).from_host(site, self.IDENTITY)
             identity = session.scalars(select(Identity)).one()
         assert found.id == known.id
@@ -101,7 +102,7 @@ class TestHostIdentities:
 
     def test_a_known_email_is_not_overwritten(self, database: Database) -> None:
         with database.transaction() as session:
-            site = make_site(session)
+            site = make_site(session, shares_customers=True)
             make_customer(session, external_id="c-1", email="old@example.com")
             assert CustomerService(session).from_host(site, self.IDENTITY).email == (
                 "old@example.com"
@@ -113,9 +114,34 @@ class TestHostIdentities:
             found = CustomerService(session).from_host(make_site(session), self.IDENTITY)
             assert found.id != other.id
 
-    def test_requests_at_once_make_one_customer(self, database: Database) -> None:
+    @pytest.mark.parametrize("shares", [(False, False), (True, False), (False, True)])
+    def test_an_equal_id_on_a_site_of_its_own_is_another_person(
+        self, database: Database, shares: tuple[bool, bool]
+    ) -> None:
         with database.transaction() as session:
-            site = make_site(session)
+            one, other = (make_site(session, shares_customers=share) for share in shares)
+            service = CustomerService(session)
+            imported = make_customer(session, external_id="c-2", email=None)
+            assert service.from_host(one, self.IDENTITY).id != (
+                service.from_host(other, self.IDENTITY).id
+            )
+            theirs = HostIdentity("c-2", None, "Somebody")
+            for site in (one, other):
+                found = service.from_host(site, theirs)
+                assert (found.id == imported.id) == site.shares_customers
+                assert service.from_host(site, theirs).id == found.id
+
+    def test_sites_that_share_know_one_person(self, database: Database) -> None:
+        with database.transaction() as session:
+            one, other = (make_site(session, shares_customers=True) for _ in range(2))
+            service = CustomerService(session)
+            first = service.from_host(one, self.IDENTITY).id
+            assert service.from_host(other, self.IDENTITY).id == first
+
+    @pytest.mark.parametrize("shares", [True, False])
+    def test_requests_at_once_make_one_customer(self, database: Database, shares: bool) -> None:
+        with database.transaction() as session:
+            site = make_site(session, shares_customers=shares)
 
         def come(_: int) -> UUID:
             with database.transaction() as session:

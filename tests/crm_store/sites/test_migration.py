@@ -1,7 +1,9 @@
 """The secrets of sites move to a table of their own, and back, with their values."""
 
+from datetime import UTC, datetime
+
 import pytest
-from sqlalchemy import JSON, DateTime, String, Uuid, column, insert, select, table, text
+from sqlalchemy import JSON, Boolean, DateTime, String, Uuid, column, insert, select, table, text
 
 from crm_store.crypto import NoDataKeys
 from crm_store.database import Database
@@ -66,6 +68,38 @@ def test_a_secret_is_encrypted_and_comes_back(empty_database: Database, is_new: 
         downgrade(address, BEFORE)
     downgrade(address, BEFORE, keyring=KEYRING)
     assert stored(empty_database, "SELECT secret FROM sites") == [SECRET]
+
+
+def test_the_oldest_site_alone_keeps_the_shops_customers(empty_database: Database) -> None:
+    address = address_of(empty_database)
+    upgrade(address)
+    downgrade(address, "0013")
+    sites = table(
+        "sites",
+        column("id", Uuid()),
+        column("site_key", String()),
+        column("name", String()),
+        column("origins", JSON()),
+        column("identity_required", Boolean()),
+        column("created_at", DateTime(timezone=True)),
+    )
+    with empty_database.engine.begin() as connection:
+        for key, day in (("young", 2), ("old", 1)):
+            connection.execute(
+                insert(sites).values(
+                    id=new_id(),
+                    site_key=key,
+                    name=key,
+                    origins=[],
+                    created_at=datetime(2026, 1, day, tzinfo=UTC),
+                    identity_required=False,
+                )
+            )
+    upgrade(address)
+    shares = "SELECT site_key FROM sites WHERE shares_customers"
+    assert stored(empty_database, shares) == ["old"]
+    downgrade(address, "0013")
+    assert sorted(stored(empty_database, "SELECT site_key FROM sites")) == ["old", "young"]
 
 
 def test_a_site_without_one_gets_one_that_nobody_knows(empty_database: Database) -> None:

@@ -42,6 +42,21 @@ def test_a_key_is_taken_once(database: Database) -> None:
             sites.add(site_key="a", name="B", origins=[], asker=OPERATOR)
 
 
+def test_the_first_site_shares_the_shops_customers_and_others_by_choice(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        sites = SiteService(session)
+        first, second = (
+            sites.add(site_key=key, name=key, origins=[], asker=OPERATOR) for key in ("a", "b")
+        )
+        chosen = sites.add(
+            site_key="c", name="C", origins=[], shares_customers=True, asker=OPERATOR
+        )
+        assert (first.shares_customers, second.shares_customers) == (True, False)
+        assert chosen.shares_customers
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -54,6 +69,11 @@ def test_a_key_is_taken_once(database: Database) -> None:
         {"origins": ["https://shop.example/path"]},
         {"origins": ["https://user@shop.example"]},
         {"origins": ["*"]},
+        {"origins": ["https://*.shop.example"]},
+        {"origins": ["https://shop.example; script-src *"]},
+        {"origins": ["https://shop.example;script-src"]},
+        {"origins": ["https://shop.example,https://b.example"]},
+        {"origins": ["https://'none'"]},
     ],
 )
 def test_malformed_values_are_refused(sqlite_database: Database, wrong: dict[str, object]) -> None:

@@ -6864,6 +6864,11 @@ export interface components {
             calendar?: string | null;
             /** Identity Required */
             identity_required?: boolean | null;
+            /**
+             * Shares Customers
+             * @description Whether `sub` is the shop's own customer number, as in imports and on the other sites that share; else it means something on this site alone.
+             */
+            shares_customers?: boolean | null;
             locales?: components["schemas"]["Locales"] | null;
             appearance?: components["schemas"]["Appearance"] | null;
             /** Texts */
@@ -6969,6 +6974,8 @@ export interface components {
             calendar: string | null;
             /** Identity Required */
             identity_required: boolean;
+            /** Shares Customers */
+            shares_customers: boolean;
             settings: components["schemas"]["SiteSettings"];
         };
         /**
