@@ -127,6 +127,9 @@ class Settings(BaseSettings):
     site_sessions_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
         None, description="Conversations that may be started on one site; unset: 10 times that."
     )
+    page_reads_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        600, description="Widgets' settings and chat pages that one address may read."
+    )
     trusted_proxies: str = Field(
         "",
         description="Comma-separated addresses or networks whose X-Forwarded-For is believed.",

@@ -21,6 +21,7 @@ from gateway.auth import endpoints as auth
 from gateway.auth import users
 from gateway.campaigns import endpoints as campaigns
 from gateway.canned_replies import endpoints as canned_replies
+from gateway.chat.pages import chat_pages
 from gateway.console import pages as console_pages
 from gateway.console import socket as staff_socket
 from gateway.conversations import endpoints as conversations
@@ -156,6 +157,7 @@ def create_app(
     app.include_router(_api())
     app.include_router(health.router)
     app.include_router(console_pages.static_pages())
+    app.include_router(chat_pages())
     app.include_router(shop.shop_pages(settings))
     return app
 
@@ -202,6 +204,7 @@ def _make_parts(
             amount=settings.site_sessions_per_minute or 10 * settings.sessions_per_minute,
             seconds=60,
         ),
+        page_rate=RateLimit(limiter, "pages", amount=settings.page_reads_per_minute, seconds=60),
         upload_rate=RateLimit(limiter, "uploads", amount=settings.uploads_per_hour, seconds=3_600),
         api_rate=RateLimit(limiter, "api", amount=settings.api_requests_per_minute, seconds=60),
         bad_key_rate=RateLimit(limiter, "bad-keys", amount=_BAD_KEYS, seconds=60),

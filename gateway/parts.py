@@ -36,6 +36,7 @@ class Parts:
     message_rate: RateLimit
     session_rate: RateLimit
     site_session_rate: RateLimit
+    page_rate: RateLimit
     upload_rate: RateLimit
     api_rate: RateLimit
     bad_key_rate: RateLimit

@@ -32,7 +32,8 @@ class SecurityHeaders:
                 policy = PAGE_POLICY if is_page else API_POLICY
                 headers.setdefault("Content-Security-Policy", policy)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("X-Frame-Options", "DENY")
+                if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
+                    headers.setdefault("X-Frame-Options", "DENY")  # it cannot name origins
                 headers.setdefault("Referrer-Policy", "same-origin")
                 headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
                 headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

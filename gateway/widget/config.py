@@ -12,6 +12,7 @@ from crm_store.sites.hours import DeskHours, desk_hours
 from crm_store.sites.service import SiteService
 from crm_store.sites.settings import Appearance, Greeting, Locales, PreChat, SiteSettings
 from foundation.clock import utc_now
+from gateway.http.addresses import address_of
 from gateway.parts import PartsDep
 from gateway.widget.attachments import EXTENSIONS
 from gateway.widget.page_origin import require_origin
@@ -61,6 +62,7 @@ def get_widget_config(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """How the widget looks and asks on this site, and whether people answer now."""
+    parts.page_rate.take(address_of(request), detail="Too many pages were opened here.")
     with parts.database.reading() as session:
         site = SiteService(session).by_key(site_key)
         require_origin(site, origin, request.headers.get("host"))

@@ -52,6 +52,21 @@ def test_visitors_of_one_site_share_a_limit(sqlite_gateway: Gateway) -> None:
     assert type_on(elsewhere, 1, **{"X-Forwarded-For": "203.0.113.3"}) == [204]
 
 
+@pytest.mark.parametrize("settings", [PROXY | {"page_reads_per_minute": 3}], indirect=True)
+def test_reading_a_sites_settings_is_limited_by_address(sqlite_gateway: Gateway) -> None:
+    def read(key: str, address: str) -> httpx.Response:
+        return sqlite_gateway.client.get(
+            "/api/v1/widget/config",
+            params={"site_key": key},
+            headers={"X-Forwarded-For": address},
+        )
+
+    tries = [read(key, "203.0.113.1").status_code for key in ("demo-shop", "guessed", "demo-shop")]
+    assert tries == [200, 404, 200]
+    refusal(read("demo-shop", "203.0.113.1"))
+    assert read("demo-shop", "203.0.113.2").status_code == 200
+
+
 class TestProxies:
     LIMIT = {"sessions_per_minute": 2}  # noqa: RUF012  # a test's own
 

@@ -1,0 +1,1 @@
+"""A page for each site that is nothing but its chat."""
