@@ -143,6 +143,9 @@ class Settings(BaseSettings):
     tune_in_background: bool = Field(
         True, description="After a quick training, `kefu up` trains the tuned model beside itself."
     )
+    outreach_rules: Path | None = Field(
+        None, description="Whom analysis has written to, and what; empty: nobody."
+    )
     lead_scoring: Path | None = Field(
         None, description="A file of rules that score leads; empty takes those of Kefu."
     )

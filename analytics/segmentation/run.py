@@ -1,5 +1,6 @@
 """`kefu analyze segments`: features, groups, names, and all of it onto the customers' records."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from analytics.segmentation.rfm import Scores, rfm_scores
 from crm_store.database import Database
 from crm_store.insights.service import InsightService
 from crm_store.models import ModelRun, Segment, SegmentMembership
+from crm_store.outreach.asking import AnalysisAsks
+from crm_store.outreach.rules import OutreachRule
 from foundation.clock import utc_now
 from foundation.ids import new_id
 
@@ -21,13 +24,23 @@ class SegmentReport:
     customers: int
     silhouette: float
     segments: list[Profile]
+    asked: int = 0
+    """Messages that rules of the operator's had asked for."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def run_segments(database: Database, segmenter: Segmenter) -> SegmentReport:
+def run_segments(
+    database: Database, segmenter: Segmenter, *, rules: Sequence[OutreachRule] = ()
+) -> SegmentReport:
     """Group every customer who has ordered or chatted, and replace the segments in the store.
+
+    Args:
+        database: the store.
+        segmenter: finds the groups.
+        rules: whom to have written to who has moved, in the same transaction: a move is answered
+            once, or not at all.
 
     Raises:
         TooFewCustomers: there are not enough of them.
@@ -52,8 +65,14 @@ def run_segments(database: Database, segmenter: Segmenter) -> SegmentReport:
     with database.transaction() as session:
         segments = {profile.label: _segment(profile) for profile in profiles}
         memberships = _memberships(features, scores, found, segments)
-        InsightService(session).replace_segments(run, list(segments.values()), memberships)
-    return SegmentReport(len(features.customer_ids), round(found.silhouette, 4), profiles)
+        moves = InsightService(session).replace_segments(
+            run,
+            list(segments.values()),
+            memberships,
+            watched=lambda name: any(rule.is_about(name) for rule in rules),
+        )
+        asked = AnalysisAsks(session).after_moves(moves, rules)
+    return SegmentReport(len(features.customer_ids), round(found.silhouette, 4), profiles, asked)
 
 
 def _segment(profile: Profile) -> Segment:

@@ -1,6 +1,7 @@
 """Customers who move from one segment to another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
@@ -15,10 +16,34 @@ from foundation.ids import new_id
 _AT_ONCE = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A customer was in one segment and is in another, by their names."""
+
+    customer_id: UUID
+    before: str
+    now: str
+
+
 class SegmentMoves:
     """Puts memberships in force, a thousand at a time, and writes each move on the timeline."""
 
-    def __init__(self, session: Session, segments: Sequence[Segment], at: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        segments: Sequence[Segment],
+        at: datetime,
+        *,
+        watched: Callable[[str], bool],
+    ) -> None:
+        """Args:
+        session: the caller's transaction.
+        segments: those that come into force.
+        at: when they were found.
+        watched: whether moves to a segment of this name are kept in ``seen``.
+        """
+        self.seen: list[Move] = []
+        self._watched = watched
         self._session = session
         self._names = {segment.id: segment.name for segment in segments}
         self._at = at
@@ -35,13 +60,14 @@ class SegmentMoves:
             )
             self._session.execute(insert(SegmentMembership), [values_of(row) for row in some])
             moves = [
-                self._move(row.customer_id, before[row.customer_id], self._names[row.segment_id])
+                Move(row.customer_id, before[row.customer_id], self._names[row.segment_id])
                 for row in some
                 if before.get(row.customer_id, self._names[row.segment_id])
                 != self._names[row.segment_id]
             ]
             if moves:
-                self._session.execute(insert(Interaction), moves)
+                self._session.execute(insert(Interaction), [self._told(move) for move in moves])
+                self.seen += [move for move in moves if self._watched(move.now)]
 
     def _before(self, customer_ids: list[UUID]) -> dict[UUID, str]:
         rows = self._session.execute(
@@ -51,12 +77,12 @@ class SegmentMoves:
         )
         return {row.customer_id: row.name for row in rows}
 
-    def _move(self, customer_id: UUID, before: str, now: str) -> dict[str, object]:
+    def _told(self, move: Move) -> dict[str, object]:
         return {
             "id": new_id(),
-            "customer_id": customer_id,
+            "customer_id": move.customer_id,
             "kind": InteractionKind.SCORE,
             "at": self._at,
-            "summary": f"Now in the segment {now}, before in {before}",
-            "data": {"event": "segment", "from": before, "to": now},
+            "summary": f"Now in the segment {move.now}, before in {move.before}",
+            "data": {"event": "segment", "from": move.before, "to": move.now},
         }

@@ -1,6 +1,6 @@
 """Interests said in chats, segments and recommendations: written by jobs, read with a customer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
 from crm_store.insights import overview as counts
-from crm_store.insights.moves import SegmentMoves
+from crm_store.insights.moves import Move, SegmentMoves
 from crm_store.insights.readers import (
     ConversationFeatures,
     InterestRow,
@@ -111,18 +111,25 @@ class InsightService:
         run: ModelRun,
         segments: Iterable[Segment],
         memberships: Iterable[SegmentMembership],
-    ) -> None:
+        *,
+        watched: Callable[[str], bool] = lambda _: False,
+    ) -> list[Move]:
         """Put these segments in force; the ones before are deleted.
 
         The segments must have ids that the memberships refer to; ``run_id`` is filled in here. Who
         moves to a segment of another name has that on their timeline.
+
+        Returns:
+            The moves to segments whose name is ``watched``.
         """
         self._add_run(run)
         in_force = list(self._of_run(run, segments))
         self._insights.insert(Segment, in_force)
-        SegmentMoves(self._session, in_force, run.finished_at).put(memberships)
+        moves = SegmentMoves(self._session, in_force, run.finished_at, watched=watched)
+        moves.put(memberships)
         self._insights.delete_other_segments(run.id)
         self._insights.delete_of_others(SegmentMembership, Purpose.PROFILING)
+        return moves.seen
 
     def replace_recommendations(
         self,

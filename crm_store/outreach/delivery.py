@@ -26,6 +26,7 @@ from crm_store.models import (
     OutreachMessage,
     OutreachStatus,
     Owner,
+    Purpose,
     TouchStatus,
     Visibility,
 )
@@ -164,7 +165,10 @@ class Delivery:
     def _own_text(self, waiting: OutreachMessage, conversation: Conversation) -> str | None:
         """What a message of no campaign says, if it may."""
         since = self._clock() - timedelta(days=WITHIN_DAYS)
-        if not self._consents.allows(waiting.customer_id, waiting.purpose):
+        needed = {waiting.purpose}
+        if waiting.created_by_id is None:  # analysis: it has profiled them
+            needed.add(Purpose.PROFILING)
+        if not all(self._consents.allows(waiting.customer_id, purpose) for purpose in needed):
             self._refuse(waiting, NO_CONSENT)
             return None
         if times_approached(self._session, waiting.customer_id, since=since) >= MOST:

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,10 +13,9 @@ from crm_store.customers.scope import find_customer
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import CampaignTouch, OutreachMessage, OutreachStatus, Purpose
 from crm_store.outreach.errors import OutreachDone, OutreachNotFound
+from crm_store.outreach.texts import checked_texts
 from crm_store.pages import Page
 from crm_store.permissions import Permission, require
-from crm_store.sites.form_fields import Texts
-from crm_store.texts import storable
 from foundation.clock import utc_now
 from foundation.errors import Invalid
 
@@ -27,7 +24,6 @@ OUTREACH_SORTS = Sorts(
     default="-created_at",
     unique=OutreachMessage.id,
 )
-_TEXTS = TypeAdapter(Texts)
 
 
 class OutreachService:
@@ -45,6 +41,7 @@ class OutreachService:
         purpose: Purpose,
         not_before: datetime | None = None,
         expires_at: datetime | None = None,
+        why: str | None = None,
         asker: Asker,
     ) -> OutreachMessage:
         """Have something said to the customer, in the chat, the next time that they are there.
@@ -57,6 +54,7 @@ class OutreachService:
             purpose: what the customer must have allowed.
             not_before: the earliest time; None is now.
             expires_at: when it is no longer worth saying; None: never.
+            why: what gave rise to it, for the audit log.
             asker: who wants it said.
 
         Raises:
@@ -72,7 +70,7 @@ class OutreachService:
         message = OutreachMessage(
             customer_id=customer.id,
             purpose=purpose,
-            texts=_checked(texts),
+            texts=checked_texts(texts),
             not_before=start,
             expires_at=expires_at,
             created_by_id=user_of(asker),
@@ -81,6 +79,7 @@ class OutreachService:
         self._session.add(message)
         self._session.flush()
         facts = {"purpose": purpose.value, "customer_id": str(customer.id)}
+        facts |= {"why": why} if why else {}
         note_act(self._session, asker, "outreach.asked", message.id, facts)
         return message
 
@@ -148,13 +147,3 @@ def wait_in_chat(
         if expires_at is None or expires_at > touch.planned_for
     )
     session.flush()
-
-
-def _checked(texts: Mapping[str, str]) -> dict[str, Any]:
-    try:
-        checked = _TEXTS.validate_python({key: storable(str(v)) for key, v in texts.items()})
-    except ValidationError:
-        raise Invalid("texts: 1 to 500 characters for each locale, like en or zh-CN") from None
-    if not all(text.strip() for text in checked.values()):
-        raise Invalid("texts: 1 to 500 characters for each locale, like en or zh-CN")
-    return {locale: text.strip() for locale, text in checked.items()}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from kefu.cli.context import JsonFlag, open_store, out, print_json
+from crm_store.outreach.rules import load_outreach_rules
+from kefu.cli.context import JsonFlag, open_store, out, print_json, settings_with_secrets
 
 # scikit-learn and scipy take seconds to import; the other commands must not wait for them.
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ def segments(engine: EngineOption = Engine.LOCAL, json: JsonFlag = False) -> Non
     from analytics.segmentation.local import LocalSegmenter
     from analytics.segmentation.run import run_segments
 
-    with open_store() as database, out.status("grouping customers"):
-        report = run_segments(database, LocalSegmenter(engine=engine.value))
+    settings = settings_with_secrets()
+    rules = load_outreach_rules(settings.outreach_rules)  # a wrong file stops it before the work
+    with open_store(settings) as database, out.status("grouping customers"):
+        report = run_segments(database, LocalSegmenter(engine=engine.value), rules=rules)
     if json:
         print_json(report.as_dict())
     else:
@@ -76,6 +79,8 @@ def _print_segments(report: "SegmentReport") -> None:
     for segment in report.segments:
         out.print(f"  {segment.name}: {segment.description}", style="dim", markup=False)
     out.print(f"{report.customers:,} customers; silhouette {report.silhouette:.2f}")
+    if report.asked:
+        out.print(f"{report.asked:,} of those who moved are written to when they are in the chat")
 
 
 def _print_recommend(report: "RecommendReport") -> None:

@@ -15,8 +15,10 @@ _OLDEST = """UPDATE sites SET shares_customers = true WHERE id =
 
 
 def upgrade() -> None:
-    column = sa.Column("shares_customers", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("sites", column)
+    op.add_column(
+        "sites",
+        sa.Column("shares_customers", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.execute(_OLDEST)
 
 

@@ -196,14 +196,14 @@ class TestAnalysis:
     ) -> None:
         replace = InsightService.replace_segments
 
-        def late(self: InsightService, *args: object) -> None:
+        def late(self: InsightService, *args: object, **more: object) -> object:
             session = self._session
             session.add(
                 Consent(
                     customer_id=shop[0], purpose=Purpose.PROFILING, granted=False, source="chat"
                 )
             )
-            replace(self, *args)  # type: ignore[arg-type]
+            return replace(self, *args, **more)  # type: ignore[arg-type]
 
         monkeypatch.setattr(InsightService, "replace_segments", late)
         run_segments(database, LocalSegmenter())
