@@ -114,7 +114,11 @@ class Keyring:
         """The texts' blind indexes under the newest key, cut out of what is sealed already."""
         key = self.newest
         made = ahead.of(column, key) if ahead is not None else {}
-        return [index_of(made[text]) if text in made else key.index(text, column) for text in texts]
+        forms = map(made.get, texts)
+        return [
+            key.index(text, column) if form is None else index_of(form)
+            for text, form in zip(texts, forms, strict=True)
+        ]
 
     def open(self, stored: str, column: str) -> str:
         """The text; a value that is not in the stored form is one from before encryption.

@@ -75,7 +75,10 @@ def normal(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of a text as they are indexed, characters of unspaced scripts one by one."""
-    return [token[:MAX_TOKEN] for token in _spaced(normal(text)).split(" ") if token]
+    folded = normal(text)
+    if len(folded) <= MAX_TOKEN and folded.isascii():
+        return folded.split()
+    return [token[:MAX_TOKEN] for token in _spaced(folded).split(" ") if token]
 
 
 def runs(text: str) -> list[tuple[str, ...]]:

@@ -70,7 +70,8 @@ class ColumnCleaner:
             value, rules, reason = found
             append(value)
             if rules is not None:
-                tally.update(rules)
+                for rule in rules:
+                    tally[rule] += rules[rule]
             if reason is not None:
                 bad.append((at, reason))
         return values, bad
@@ -88,7 +89,8 @@ class ColumnCleaner:
             value, rules, reason = self._look(cell, region)
             values.append(value)
             if rules is not None:
-                tally.update(rules)
+                for rule in rules:
+                    tally[rule] += rules[rule]
             if reason is not None:
                 bad.append((at, reason))
         return values, bad

@@ -16,9 +16,10 @@ from phonenumbers import PhoneMetadata, PhoneNumberDesc
 _is_plain = re.compile(r"(\+?)((?:\d{1,14}[ \-./]?|\(\d{1,6}\)[ \-]?){1,8})").fullmatch
 _PUNCTUATION = str.maketrans("", "", " -./()")
 _TYPES = (
-    "premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan",
-    "voicemail", "fixed_line", "mobile",
+    "fixed_line", "mobile", "premium_rate", "toll_free", "shared_cost", "voip", "personal_number",
+    "pager", "uan", "voicemail",
 )  # fmt: skip
+"""The likeliest first: one that fits is enough."""
 _DIGITS = range(7, 16)
 
 

@@ -45,16 +45,11 @@ class ConsentWriter:
         made = [
             consent(customer_id, purpose, granted, now)
             for customer_id, purpose, granted in given
-            if _differs(in_force.get((customer_id, purpose)), granted)
+            if _differs(in_force.get((customer_id, purpose)) if in_force else None, granted)
         ]
-        self.supersede(
-            [
-                in_force[key]["id"]
-                for row in made
-                if (key := (row["customer_id"], row["purpose"])) in in_force
-            ],
-            now,
-        )
+        if in_force:
+            ended = (in_force.get((row["customer_id"], row["purpose"])) for row in made)
+            self.supersede([one["id"] for one in ended if one is not None], now)
         insert_rows(self._session, Consent, made)
         return {row["customer_id"] for row in made}
 

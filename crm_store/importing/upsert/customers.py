@@ -21,7 +21,7 @@ _COLUMNS = (
     "external_id", "name", "email", "phone", "locale", "street", "postal_code", "city", "country",
     "created_at",
 )  # fmt: skip
-_BLANK = dict.fromkeys(_COLUMNS) | {"locale": "en"}
+_BLANK = dict.fromkeys((*_COLUMNS, "updated_at")) | {"locale": "en"}
 _NAME_LIMIT = 200
 
 
@@ -55,12 +55,15 @@ class _Batch:
         self._created: dict[UUID, Person] = {}
         self._changed: dict[UUID, dict[str, Any]] = {}
         self._newsletter: dict[UUID, bool] = {}
+        now = utc_now()
+        self._blank = _BLANK | {"created_at": now, "updated_at": now}
 
     def apply(self) -> Outcome:
         outcome = self._rows.outcome
         rows = self._batch.rows
         for row in rows:
-            join_names(row)
+            if "first_name" in row or "last_name" in row:
+                join_names(row)
         erased = erased_among(self._session, rows)
         self._load_known()
         for at, row in self._rows:
@@ -91,7 +94,7 @@ class _Batch:
         self._phone = self._people.by_phone(
             row["phone"] for row in by_contact if "email" not in row and "phone" in row
         )
-        self._counted: list[tuple[UUID, str]] = []
+        self._counted: list[tuple[UUID, bool]] = []
 
     def _settle(self, at: int, row: dict[str, Any]) -> None:
         try:
@@ -120,10 +123,9 @@ class _Batch:
         if "name" not in row:
             self._rows.reject(at, "name", "no name, and nobody is known by this key")
             return
-        now = utc_now()
-        person: Person = {**_BLANK, "created_at": now, **row, "id": new_id(), "updated_at": now}
+        person: Person = {**self._blank, **row, "id": new_id()}
         self._created[person["id"]] = person
-        self._counted.append((person["id"], "created"))
+        self._rows.outcome.created += 1
         self._remember(person, row)
 
     def _remember(self, person: Person, row: dict[str, Any]) -> None:
@@ -146,7 +148,7 @@ class _Batch:
                 self._changed.setdefault(key, {}).update(found)
         if "newsletter" in row and self._policy is not ConflictPolicy.SKIP:
             self._newsletter[key] = row["newsletter"]
-        self._counted.append((key, "updated" if found else "unchanged"))
+        self._counted.append((key, bool(found)))
 
     def _write(self) -> None:
         rows = list(self._created.values())
@@ -159,12 +161,12 @@ class _Batch:
         )
 
     def _recount(self, outcome: Outcome, decided: set[UUID]) -> None:
-        """Count each row once; a decision that is new changes a customer who else would not."""
+        """Count each row of the known; a decision that is new changes who else would not."""
+        if not self._counted:
+            return
         decided = decided - self._created.keys()
-        for key, what in self._counted:
-            if what == "created":
-                outcome.created += 1
-            elif what == "updated" or key in decided:
+        for key, is_changed in self._counted:
+            if is_changed or key in decided:
                 outcome.updated += 1
                 decided.discard(key)
             else:

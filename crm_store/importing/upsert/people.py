@@ -1,5 +1,6 @@
 """Which customers a batch's rows are about."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -72,11 +73,15 @@ class People:
             indexes = keyring.index_all(
                 [person[name] for person in having], f"customers.{name}", ahead=ahead
             )
-            seen = self._known(Customer.__table__.c[f"{name}_index"], indexes)
+            known = self._known(Customer.__table__.c[f"{name}_index"], indexes)
+            shared = {index for index, times in Counter(indexes).items() if times > 1}
+            if not known and not shared:
+                continue
             for person, index in zip(having, indexes, strict=True):
-                if index in seen:
+                if index in known:
                     doubtful.add(person["id"])
-                seen.add(index)
+                elif index in shared:
+                    known.add(index)  # the first to have it
         return len(doubtful)
 
     def _known(self, column: Any, indexes: list[str]) -> set[str]:
