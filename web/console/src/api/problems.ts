@@ -4,18 +4,22 @@ interface Problem {
   title?: string;
   detail?: string;
   code?: string;
+  errors?: { field: string; message: string }[] | null;
 }
 
 /** What the gateway answered instead of what was asked for. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
+  /** What is wrong with each field of what was sent, by its path. */
+  readonly fields: Readonly<Record<string, string>>;
 
   constructor(status: number, problem: Problem) {
     super(problem.detail || problem.title || "Something went wrong at our end.");
     this.name = "ApiError";
     this.status = status;
     this.code = problem.code ?? "";
+    this.fields = Object.fromEntries((problem.errors ?? []).map(({ field, message }) => [field, message]));
   }
 }
 

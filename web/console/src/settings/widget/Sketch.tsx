@@ -1,10 +1,11 @@
 import type { SiteDraft } from "./draft";
+import { firstOf } from "./fields";
 import styles from "./Widget.module.css";
 
 /** How the colours, the name and the side would look; the widget itself adjusts the accent for contrast. */
 export function Sketch({ draft, name }: { draft: SiteDraft; name: string }) {
   const greeting = draft.greetings[0];
-  const words = greeting && (greeting.text[draft.locales[0] ?? "en"] || Object.values(greeting.text)[0]);
+  const words = greeting && firstOf(greeting.text, draft.locales);
   return (
     <figure className={styles.sketch} data-side={draft.side} data-theme={draft.theme}>
       <figcaption>Sketch</figcaption>

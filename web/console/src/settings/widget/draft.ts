@@ -1,12 +1,31 @@
-/** A site's settings while they are edited: rich parts as the JSON that they are sent as. */
-import type { SiteEdit, SiteGreeting, SiteView } from "../../api/types";
+/** A site's settings while they are edited. */
+import type { SiteEdit, SiteForm, SiteGreeting, SiteView } from "../../api/types";
+import { blankField, fieldEdit, type FieldDraft, fieldsOf, newKey, said, type Texts } from "./fields";
 
 export interface GreetingDraft {
   key: string;
   id: string;
   path: string;
-  after: number;
-  text: Record<string, string>;
+  after: string | number;
+  text: Texts;
+}
+
+export interface FormDraft {
+  key: string;
+  id: string;
+  /** Whether `id` was chosen; until then it follows the title. */
+  isNamed: boolean;
+  title: Texts;
+  submit: Texts;
+  fields: FieldDraft[];
+}
+
+/** One of the widget's own phrases said otherwise. */
+export interface WordDraft {
+  key: string;
+  /** Which phrase, as the language files name it; empty until one is chosen. */
+  name: string;
+  words: Texts;
 }
 
 export interface SiteDraft {
@@ -18,11 +37,18 @@ export interface SiteDraft {
   calendar: string | null;
   offline: boolean;
   identity: boolean;
+  /** Whether the customer numbers that it signs are those of imports and of other sites. */
+  shares: boolean;
   sound: boolean;
+  /** Hours; blank where quiet chats stay open. */
+  closeAfter: string | number;
   greetings: GreetingDraft[];
-  preChat: string;
-  forms: string;
-  texts: string;
+  /** Whether guests are asked before a chat. */
+  asks: boolean;
+  intro: Texts;
+  fields: FieldDraft[];
+  forms: FormDraft[];
+  texts: WordDraft[];
 }
 
 export function draftOf(site: SiteView): SiteDraft {
@@ -38,7 +64,9 @@ export function draftOf(site: SiteView): SiteDraft {
     calendar: site.calendar ?? null,
     offline: settings.offline_form ?? true,
     identity: site.identity_required,
+    shares: site.shares_customers,
     sound: settings.sound ?? true,
+    closeAfter: settings.close_after_hours ?? "",
     greetings: (settings.greetings ?? []).map((one) => ({
       key: one.id,
       id: one.id,
@@ -46,22 +74,28 @@ export function draftOf(site: SiteView): SiteDraft {
       after: one.after_seconds ?? 20,
       text: one.text,
     })),
-    preChat: settings.pre_chat ? pretty(settings.pre_chat) : "",
-    forms: pretty(settings.forms ?? []),
-    texts: pretty(settings.texts ?? {}),
+    asks: Boolean(settings.pre_chat),
+    intro: settings.pre_chat?.intro ?? {},
+    fields: fieldsOf(settings.pre_chat?.fields ?? []),
+    forms: (settings.forms ?? []).map((form) => ({
+      key: form.id,
+      id: form.id,
+      isNamed: true,
+      title: form.title,
+      submit: form.submit,
+      fields: fieldsOf(form.fields),
+    })),
+    texts: wordsOf(settings.texts ?? {}),
   };
 }
 
-/** What to send; null while something typed as JSON is none. */
-export function editOf(draft: SiteDraft, version: number): SiteEdit | null {
-  const preChat = read(draft.preChat || "null");
-  const forms = read(draft.forms || "[]");
-  const texts = read(draft.texts || "{}");
-  if (preChat === undefined || forms === undefined || texts === undefined) return null;
+/** What to send; whether it may be is for `problemsOf` to say. */
+export function editOf(draft: SiteDraft, version: number): SiteEdit {
   return {
     version,
     calendar: draft.calendar,
     identity_required: draft.identity,
+    shares_customers: draft.shares,
     locales: { default: draft.locales[0] ?? "en", offered: draft.locales },
     appearance: {
       title: draft.title.trim() || null,
@@ -71,17 +105,40 @@ export function editOf(draft: SiteDraft, version: number): SiteEdit | null {
     },
     offline_form: draft.offline,
     sound: draft.sound,
-    greetings: draft.greetings.map(greetingOf),
-    // Whatever was typed: the gateway checks it and names the place that is wrong.
-    pre_chat: preChat as Exclude<SiteEdit["pre_chat"], undefined>,
-    forms: forms as Exclude<SiteEdit["forms"], undefined>,
-    texts: texts as Exclude<SiteEdit["texts"], undefined>,
+    close_after_hours: draft.closeAfter === "" ? null : Number(draft.closeAfter),
+    greetings: draft.greetings.map(greetingEdit),
+    pre_chat: draft.asks ? { intro: said(draft.intro), fields: draft.fields.map(fieldEdit) } : null,
+    forms: draft.forms.map(formEdit),
+    texts: textsEdit(draft.texts),
   };
 }
 
-function greetingOf({ id, path, after, text }: GreetingDraft): SiteGreeting {
-  const said = Object.entries(text).filter(([, words]) => words.trim() !== "");
-  return { id, path: path.trim() || "*", after_seconds: after, text: Object.fromEntries(said) };
+function greetingEdit({ id, path, after, text }: GreetingDraft): SiteGreeting {
+  return { id, path: path.trim() || "*", after_seconds: Number(after), text: said(text) };
+}
+
+function formEdit({ id, title, submit, fields }: FormDraft): SiteForm {
+  return { id, title: said(title), submit: said(submit), fields: fields.map(fieldEdit) };
+}
+
+/** By phrase, where the settings have them by language. */
+function wordsOf(texts: Record<string, Texts>): WordDraft[] {
+  const names = new Set(Object.values(texts).flatMap((words) => Object.keys(words)));
+  return [...names].map((name) => ({
+    key: name,
+    name,
+    words: Object.fromEntries(
+      Object.entries(texts).flatMap(([locale, words]) => (words[name] ? [[locale, words[name]]] : [])),
+    ),
+  }));
+}
+
+function textsEdit(drafts: readonly WordDraft[]): Record<string, Texts> {
+  const texts: Record<string, Texts> = {};
+  for (const { name, words } of drafts) {
+    for (const [locale, text] of Object.entries(said(words))) texts[locale] = { ...texts[locale], [name]: text };
+  }
+  return texts;
 }
 
 /** A greeting that none of the others is called like. */
@@ -92,18 +149,12 @@ export function blankGreeting(others: readonly GreetingDraft[]): GreetingDraft {
   return { key: id, id, path: "*", after: 20, text: {} };
 }
 
-export function isJson(text: string): boolean {
-  return text.trim() === "" || read(text) !== undefined;
+export function blankForm(locales: readonly string[]): FormDraft {
+  const english = locales.find((locale) => /^en\b/i.test(locale));
+  const submit: Texts = english ? { [english]: "Send" } : {};
+  return { key: newKey(), id: "", isNamed: false, title: {}, submit, fields: [blankField()] };
 }
 
-function read(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function pretty(value: unknown): string {
-  return JSON.stringify(value, null, 2);
+export function blankWord(): WordDraft {
+  return { key: newKey(), name: "", words: {} };
 }
