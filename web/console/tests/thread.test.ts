@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { discard, EMPTY, enqueue, entries, fail, gapAfter, lastSeq, merge, retry } from "../src/inbox/thread";
 import { message } from "./made";
 
-const outgoing = { clientId: "c-1", text: "Hello", note: false, at: "2026-03-01T10:00:00Z" };
+const outgoing = { clientId: "c-1", text: "Hello", note: false, form: null, at: "2026-03-01T10:00:00Z" };
 
 describe("messages from the store", () => {
   it("stand by sequence number, each once, in whatever order they come", () => {

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Textarea } from "@mantine/core";
 import { type KeyboardEvent, useRef, useState } from "react";
-import type { ConversationDetail } from "../api/types";
+import type { ConversationDetail, FormChoice } from "../api/types";
 import { useMe } from "../auth/session";
 import { useLive } from "../live/Live";
 import { ReplyList } from "../replies/ReplyList";
@@ -9,6 +9,7 @@ import { Icon } from "../shared/Icon";
 import { useShortcuts } from "../shell/shortcuts";
 import styles from "./Composer.module.css";
 import { draftOf, keepDraft } from "./drafts";
+import { FormPicker, PickedForm } from "./FormPicker";
 import { useSend } from "./queries";
 import { type Act, useActions } from "./useActions";
 
@@ -50,12 +51,20 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
   const actions = useActions(id);
   const [text, setText] = useState(() => draftOf(id));
   const [mode, setMode] = useState<"reply" | "note">("reply");
+  const [form, setForm] = useState<FormChoice | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const isNote = mode === "note";
   const blocked = isNote ? null : blockedBy(conversation, me.id);
   const replies = useReplies(text, write, { conversation_id: id });
   const trimmed = text.trim();
   const tooLong = trimmed.length > MAX_CHARS;
+  const canSend = (trimmed !== "" || (form !== null && !isNote)) && !tooLong && !blocked;
+
+  const placeholder = isNote
+    ? "A note for colleagues"
+    : form
+      ? "What goes with the form, if anything"
+      : "Write to the customer; / for canned replies";
 
   function write(next: string) {
     setText(next);
@@ -63,9 +72,10 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
   }
 
   function submit() {
-    if (!trimmed || tooLong || blocked) return;
-    send(trimmed, isNote);
+    if (!canSend) return;
+    send(trimmed, isNote, isNote ? null : form);
     write("");
+    if (!isNote) setForm(null);
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>) {
@@ -101,6 +111,15 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
           ]}
           aria-label="What to write"
         />
+        {!isNote && !blocked && conversation.forms.length > 0 && (
+          <FormPicker
+            forms={conversation.forms}
+            pick={(chosen) => {
+              setForm(chosen);
+              focusIn("reply");
+            }}
+          />
+        )}
         <span className={styles.hint}>
           {isNote ? "Only colleagues see notes" : "Enter sends, Shift Enter starts a line"}
         </span>
@@ -115,6 +134,15 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
       ) : (
         <>
           <ReplyList replies={replies} />
+          {form && !isNote && (
+            <PickedForm
+              form={form}
+              drop={() => {
+                setForm(null);
+                focusIn("reply");
+              }}
+            />
+          )}
           <div className={styles.row}>
             <Textarea
               ref={field}
@@ -123,7 +151,7 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
               maxRows={8}
               dir="auto"
               value={text}
-              placeholder={isNote ? "A note for colleagues" : "Write to the customer; / for canned replies"}
+              placeholder={placeholder}
               aria-controls={replies.found.length > 0 ? replies.id : undefined}
               aria-activedescendant={replies.found.length > 0 ? `${replies.id}-${replies.at}` : undefined}
               aria-label={isNote ? "Private note" : "Reply to the customer"}
@@ -141,7 +169,7 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
             <Button
               size="sm"
               onClick={submit}
-              disabled={!trimmed || tooLong}
+              disabled={!canSend}
               leftSection={<Icon name={isNote ? "lock" : "send"} />}
             >
               {isNote ? "Add note" : "Send"}

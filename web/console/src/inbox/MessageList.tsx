@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ConversationDetail } from "../api/types";
 import { useMe } from "../auth/session";
 import { useCustomerTyping } from "../live/Live";
@@ -8,6 +8,7 @@ import { Icon } from "../shared/Icon";
 import { Empty, Failed, Loading } from "../shared/States";
 import { dayLabel } from "../shared/time";
 import { useNow } from "../shared/useNow";
+import { formsIn } from "./forms";
 import styles from "./Messages.module.css";
 import { MessageView, OutgoingView } from "./MessageView";
 import { useEarlier, useSend, useThreadOptions } from "./queries";
@@ -51,6 +52,7 @@ function Messages({ conversation, thread = EMPTY }: MessagesProps) {
   const atEnd = useRef(true);
   const [hasNewer, setHasNewer] = useState(false);
   const shown = entries(thread);
+  const forms = useMemo(() => formsIn(thread.messages), [thread.messages]);
   const lastKey = shown.at(-1)?.key;
   const firstKey = shown[0]?.key;
   const outgoing = thread.outbox.length;
@@ -134,6 +136,8 @@ function Messages({ conversation, thread = EMPTY }: MessagesProps) {
                 message={entry.message}
                 customerName={conversation.customer?.name ?? null}
                 continues={entry.continues}
+                asked={forms.asked.get(entry.message.id)}
+                answers={forms.answers.get(entry.message.id)}
               />
             </li>
           ) : (

@@ -5,6 +5,8 @@ import { Avatar } from "../shared/Avatar";
 import { Icon } from "../shared/Icon";
 import { clock, exact } from "../shared/time";
 import { Extras } from "./Extras";
+import type { AskedForm, FormAnswers } from "./forms";
+import { AnswersView, AskedFormView } from "./FormView";
 import styles from "./Messages.module.css";
 import { readPayload } from "./payload";
 import type { Outgoing } from "./thread";
@@ -15,10 +17,14 @@ interface MessageProps {
   message: StaffMessage;
   customerName: string | null;
   continues: boolean;
+  /** The form that it asks the customer to fill in. */
+  asked: AskedForm | undefined;
+  /** What it answers of an earlier one. */
+  answers: FormAnswers | undefined;
 }
 
 export const MessageView = memo(function MessageView(props: MessageProps) {
-  const { message, customerName, continues } = props;
+  const { message, customerName, continues, asked, answers } = props;
   if (message.author === "system") {
     return (
       <p className={styles.system} title={exact(new Date(message.sent_at))}>
@@ -47,9 +53,18 @@ export const MessageView = memo(function MessageView(props: MessageProps) {
         ) : (
           <By message={message} speaker={speaker(message, customerName)} isNote={isNote} />
         )}
-        <div className={styles.bubble} dir="auto" title={exact(new Date(message.sent_at))}>
-          {message.text}
-        </div>
+        {answers ? (
+          <AnswersView {...answers} />
+        ) : (
+          <div className={styles.bubble} dir="auto" title={exact(new Date(message.sent_at))}>
+            {message.text}
+          </div>
+        )}
+        {asked && (
+          <div className={styles.extras}>
+            <AskedFormView form={asked} />
+          </div>
+        )}
         <Extras payload={readPayload(message.payload)} fileUrl={fileUrl} />
         {isCustomer && <Understood message={message} />}
       </div>
@@ -109,7 +124,7 @@ export function OutgoingView({ outgoing, myName, retry, discard }: OutgoingProps
           {outgoing.note && <NoteMark />}
         </span>
         <div className={`${styles.bubble} ${isFailed ? "" : styles.pending}`} dir="auto">
-          {outgoing.text}
+          {outgoing.text || outgoing.form?.title}
         </div>
         {isFailed ? (
           <div className={`${styles.mark} ${styles.failed}`} role="alert">

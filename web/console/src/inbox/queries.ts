@@ -8,7 +8,7 @@ import {
 import { api } from "../api/client";
 import { keys } from "../api/keys";
 import { reasonOf, unwrap } from "../api/problems";
-import type { StaffMessage } from "../api/types";
+import type { FormChoice, StaffMessage } from "../api/types";
 import { newClientId } from "./clientId";
 import { discard, EMPTY, enqueue, fail, merge, type Outgoing, retry, type Thread } from "./thread";
 import type { RowsPage, View } from "./views";
@@ -111,13 +111,13 @@ export function useSend(id: string) {
   const change = (apply: (thread: Thread) => Thread) =>
     client.setQueryData<Thread>(keys.thread(id), (thread) => apply(thread ?? EMPTY));
 
-  async function deliver(outgoing: Pick<Outgoing, "clientId" | "text" | "note">): Promise<void> {
-    const { clientId, text, note } = outgoing;
+  async function deliver(outgoing: Pick<Outgoing, "clientId" | "text" | "note" | "form">): Promise<void> {
+    const { clientId, text, note, form } = outgoing;
     try {
       const { message } = await unwrap(
         api.POST("/api/v1/conversations/{conversation_id}/messages", {
           params: { path: { conversation_id: id } },
-          body: { client_id: clientId, text, note },
+          body: { client_id: clientId, text, note, ...(form ? { form_id: form.id } : {}) },
         }),
       );
       change((thread) => merge(thread, [message]));
@@ -127,8 +127,8 @@ export function useSend(id: string) {
   }
 
   return {
-    send(text: string, note: boolean): void {
-      const outgoing = { clientId: newClientId(), text, note, at: new Date().toISOString() };
+    send(text: string, note: boolean, form: FormChoice | null = null): void {
+      const outgoing = { clientId: newClientId(), text, note, form, at: new Date().toISOString() };
       change((thread) => enqueue(thread, outgoing));
       void deliver(outgoing);
     },

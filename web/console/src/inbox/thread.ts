@@ -2,13 +2,15 @@
  * A conversation as this browser knows it: what the store has confirmed, and what was typed here
  * and is still on its way. Pure functions, so that every order of events can be tested.
  */
-import type { StaffMessage } from "../api/types";
+import type { FormChoice, StaffMessage } from "../api/types";
 import { sameDay } from "../shared/time";
 
 export interface Outgoing {
   clientId: string;
   text: string;
   note: boolean;
+  /** The form that goes with it; a text is not needed then. */
+  form: FormChoice | null;
   at: string;
   state: "sending" | "failed";
   reason?: string;

@@ -2,6 +2,7 @@ import { ActionIcon, Anchor, Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { TranscriptFilters } from "../app/router";
+import { formsIn } from "../inbox/forms";
 import { MessageView } from "../inbox/MessageView";
 import messageStyles from "../inbox/Messages.module.css";
 import { EMPTY, entries } from "../inbox/thread";
@@ -35,6 +36,7 @@ export function TranscriptReader({ id, filters }: ReaderProps) {
   const { conversation, csat_score: score, csat_comment: comment } = first;
   const messages = query.data?.pages.flatMap((page) => page.messages) ?? [];
   const name = conversation.customer?.name ?? null;
+  const forms = formsIn(messages);
   return (
     <>
       <header className={styles.head}>
@@ -86,6 +88,8 @@ export function TranscriptReader({ id, filters }: ReaderProps) {
                   message={entry.message}
                   customerName={name}
                   continues={entry.continues}
+                  asked={forms.asked.get(entry.message.id)}
+                  answers={forms.answers.get(entry.message.id)}
                 />
               </li>
             ) : null,
