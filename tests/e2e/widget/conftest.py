@@ -13,6 +13,7 @@ from crm_store.database import Database
 from tests.e2e.widget.chat import Chat
 from tests.e2e.widget.desk import Desk, host, running_desk
 from tests.fixtures.databases import AUDIT_KEYS, KEYRING
+from tests.fixtures.mail import receiving_mail
 
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 
@@ -39,7 +40,7 @@ def _desk(tmp_path_factory: pytest.TempPathFactory, _sqlite_with_schema: Path) -
     folder = tmp_path_factory.mktemp("widget")
     shutil.copy(_sqlite_with_schema, folder / "kefu.db")
     database = Database(f"sqlite:///{folder / 'kefu.db'}", audit_keys=AUDIT_KEYS, keyring=KEYRING)
-    with running_desk(database, folder / "var") as desk:
+    with receiving_mail() as mailbox, running_desk(database, folder / "var", mailbox) as desk:
         yield desk
     database.dispose()
 
@@ -102,13 +103,13 @@ def chat(page: Page, desk: Desk) -> Callable[..., Chat]:
 
 
 @pytest.fixture
-def picture(page: Page, look: Look) -> Callable[[str], None]:
+def picture(page: Page, look: Look) -> Callable[..., None]:
     """Keeps a picture for eyes, in the folder that ``KEFU_SCREENSHOTS`` names."""
 
-    def take(name: str) -> None:
+    def take(name: str, *, of: Page = page) -> None:
         folder = os.environ.get("KEFU_SCREENSHOTS")
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=Path(folder) / f"widget-{name}-{look.name}.png")
+            of.screenshot(path=Path(folder) / f"widget-{name}-{look.name}.png")
 
     return take

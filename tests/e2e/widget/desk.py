@@ -14,12 +14,15 @@ from starlette.routing import Route
 
 from crm_store.conversations.service import ConversationService
 from crm_store.database import Database
+from crm_store.jobs import JobKinds, JobRunner
+from crm_store.mailing.transcripts import TRANSCRIPT_KIND
 from crm_store.models import Conversation, Visibility
 from crm_store.sites.configuration import SiteConfiguration
 from crm_store.sites.service import SiteService
-from foundation.settings import load_settings
+from foundation.settings import Settings, load_settings
 from gateway.app import create_app
 from gateway.assistant import HttpAssistant
+from tests.fixtures.mail import Mailbox
 from tests.gateway.support.double import AssistantDouble, echo
 from tests.gateway.support.running import OPERATOR, Gateway, StaffClient, seed_access
 from tests.gateway.support.serving import served
@@ -49,6 +52,8 @@ class Desk:
 
     gateway: Gateway
     assistant: AssistantDouble
+    settings: Settings
+    mailbox: Mailbox
     pages: dict[str, Response] = field(default_factory=dict)
 
     @property
@@ -60,6 +65,7 @@ class Desk:
         self.assistant.behave = echo
         self.assistant.status = 200
         self.assistant.delay = 0.0
+        self.mailbox.taken.clear()
         self.set(**_PLAIN)
 
     def set(self, **changes: Any) -> None:
@@ -79,6 +85,10 @@ class Desk:
         with self.agent() as staff:
             answer = staff.post(f"/conversations/{self.conversation().id}/{verb}", json=body)
         assert answer.is_success, answer.text
+
+    def run_jobs(self) -> None:
+        """What the worker does."""
+        JobRunner(self.gateway.database, self.settings, JobKinds.of([TRANSCRIPT_KIND])).run_due()
 
     def identity(self, subject: str = "c-1", name: str = "Mona Marlow") -> str:
         """What a shop's server signs for somebody who is logged in there."""
@@ -133,7 +143,7 @@ def host(
 
 
 @contextmanager
-def running_desk(database: Database, var: Path) -> Iterator[Desk]:
+def running_desk(database: Database, var: Path, mailbox: Mailbox) -> Iterator[Desk]:
     """The gateway on a port of its own, with one site and three members of staff."""
     settings = load_settings(
         env_file=None,
@@ -143,6 +153,7 @@ def running_desk(database: Database, var: Path) -> Iterator[Desk]:
         # Many visitors come from one address here.
         sessions_per_minute=1_000,
         messages_per_minute=1_000,
+        **mailbox.settings,
     )
     access = seed_access(database)
     with AssistantDouble() as assistant:
@@ -158,4 +169,4 @@ def running_desk(database: Database, var: Path) -> Iterator[Desk]:
 
         app.router.routes.insert(0, Route("/host/{name}", hosting))
         with served(app, database, access, seconds=20) as gateway:
-            yield Desk(gateway, assistant, pages)
+            yield Desk(gateway, assistant, settings, mailbox, pages)
