@@ -166,8 +166,7 @@ def test_an_answered_greeting_is_part_of_the_chat(sqlite_gateway: Gateway) -> No
     assert other.messages()[0]["text"] == "Hello"
 
 
-def test_a_message_is_left_only_outside_hours(sqlite_gateway: Gateway) -> None:
-    gateway = sqlite_gateway
+def test_a_message_is_left_only_outside_hours(gateway: Gateway) -> None:
     words = {"client_id": "off-1", "email": "Ann@Shop.example", "name": "Ann", "text": "Call me"}
     configure(gateway, hours=ALWAYS)
     visitor = gateway.visitor()
@@ -224,15 +223,15 @@ def test_a_form_goes_out_and_comes_back(
     assert turn["metadata"]["form"] == {"id": "callback", "values": values}
 
 
-def test_a_visitor_answers_no_form_of_another(sqlite_gateway: Gateway) -> None:
-    configure(sqlite_gateway, forms=[FORM])
-    stranger = sqlite_gateway.visitor()
+def test_a_visitor_answers_no_form_of_another(gateway: Gateway) -> None:
+    configure(gateway, forms=[FORM])
+    stranger = gateway.visitor()
     refused = stranger.say(form={"id": "callback", "values": {"phone": "+49 30 1234567"}})
     assert refused.status_code == 404
 
 
-def test_who_ends_a_chat_is_asked_for_a_grade(sqlite_gateway: Gateway) -> None:
-    visitor = sqlite_gateway.visitor()
+def test_who_ends_a_chat_is_asked_for_a_grade(gateway: Gateway) -> None:
+    visitor = gateway.visitor()
     assert visitor.started["asks_rating"] is False
     visitor.say("Hello")
     visitor.wait_for(1)
@@ -242,8 +241,7 @@ def test_who_ends_a_chat_is_asked_for_a_grade(sqlite_gateway: Gateway) -> None:
     assert visitor.post("/end").json()["asks_rating"] is False
 
 
-def test_a_place_in_line_comes_with_an_estimate(sqlite_gateway: Gateway) -> None:
-    gateway = sqlite_gateway
+def test_a_place_in_line_comes_with_an_estimate(gateway: Gateway) -> None:
     with gateway.staff(gateway.access.agent) as agent:
         for _ in range(3):
             waiting = gateway.visitor()

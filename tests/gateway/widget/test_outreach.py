@@ -41,8 +41,7 @@ def consent(gateway: Gateway, customer_id: str) -> None:
         )
 
 
-def test_it_arrives_in_an_open_chat_and_the_answer_is_noted(sqlite_gateway: Gateway) -> None:
-    gateway = sqlite_gateway
+def test_it_arrives_in_an_open_chat_and_the_answer_is_noted(gateway: Gateway) -> None:
     (visitor, customer_id), (other, _) = signed_in(gateway, "ann"), signed_in(gateway, "bob")
     consent(gateway, customer_id)
     with gateway.staff(gateway.access.agent) as agent, visitor.socket() as socket:
@@ -59,8 +58,7 @@ def test_it_arrives_in_an_open_chat_and_the_answer_is_noted(sqlite_gateway: Gate
     assert other.messages() == []
 
 
-def test_it_waits_for_the_next_session_and_needs_consent(sqlite_gateway: Gateway) -> None:
-    gateway = sqlite_gateway
+def test_it_waits_for_the_next_session_and_needs_consent(gateway: Gateway) -> None:
     _, ann = signed_in(gateway, "ann")
     _, bob = signed_in(gateway, "bob")
     consent(gateway, ann)
@@ -75,8 +73,7 @@ def test_it_waits_for_the_next_session_and_needs_consent(sqlite_gateway: Gateway
     assert (refused["status"], refused["reason"]) == ("refused", "no consent")
 
 
-def test_what_is_asked_is_checked(sqlite_gateway: Gateway) -> None:
-    gateway = sqlite_gateway
+def test_what_is_asked_is_checked(gateway: Gateway) -> None:
     _, customer_id = signed_in(gateway, "ann")
     good = {"customer_id": customer_id, "texts": TEXTS}
     past = (utc_now() - timedelta(hours=1)).isoformat()
@@ -96,8 +93,8 @@ def test_what_is_asked_is_checked(sqlite_gateway: Gateway) -> None:
     assert signed_in(gateway, "ann")[0].messages() == []
 
 
-def test_a_transcript_comes_as_a_page_and_says_why_no_mail_goes(sqlite_gateway: Gateway) -> None:
-    visitor = sqlite_gateway.visitor()
+def test_a_transcript_comes_as_a_page_and_says_why_no_mail_goes(gateway: Gateway) -> None:
+    visitor = gateway.visitor()
     visitor.say("<script>alert(1)</script>")
     wait_until(lambda: len(visitor.messages()) >= 2)
     text = visitor.post("/transcript").json()

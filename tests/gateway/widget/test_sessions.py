@@ -143,13 +143,13 @@ class TestReplay:
 
 
 class TestSites:
-    def test_a_site_may_refuse_guests(self, sqlite_gateway: Gateway) -> None:
-        guest = sqlite_gateway.visitor()
-        with sqlite_gateway.database.transaction() as session:
+    def test_a_site_may_refuse_guests(self, gateway: Gateway) -> None:
+        guest = gateway.visitor()
+        with gateway.database.transaction() as session:
             SiteService(session).require_identity("demo-shop", required=True, asker=OPERATOR)
-        assert code_of(sqlite_gateway) == (401, "identity_required")
+        assert code_of(gateway) == (401, "identity_required")
         assert not opens(guest)
-        known = sqlite_gateway.visitor(identity=signed(sqlite_gateway))
+        known = gateway.visitor(identity=signed(gateway))
         assert known.started["verified"] is True
 
     def test_a_site_without_a_secret_vouches_for_nobody(self, sqlite_gateway: Gateway) -> None:
@@ -181,29 +181,29 @@ class TestLife:
         assert left(sqlite_gateway, visitor) <= timedelta(hours=1)
 
     def test_one_that_ran_out_shuts_its_sockets(
-        self, monkeypatch: pytest.MonkeyPatch, quick: None, sqlite_gateway: Gateway
+        self, monkeypatch: pytest.MonkeyPatch, quick: None, gateway: Gateway
     ) -> None:
-        visitor = sqlite_gateway.visitor()
-        other = sqlite_gateway.visitor()
+        visitor = gateway.visitor()
+        other = gateway.visitor()
         with visitor.socket() as socket, other.socket() as stays:
             socket.next("owner")
             stays.next("owner")
-            set_end(sqlite_gateway, visitor, hours=-1)
+            set_end(gateway, visitor, hours=-1)
             assert close_code(socket) == 4401
             other.say("still here")
             stays.next("message")
 
     def test_an_open_socket_is_a_use(
-        self, monkeypatch: pytest.MonkeyPatch, quick: None, sqlite_gateway: Gateway
+        self, monkeypatch: pytest.MonkeyPatch, quick: None, gateway: Gateway
     ) -> None:
         monkeypatch.setattr(live, "KEEP_EVERY", timedelta())
-        visitor = sqlite_gateway.visitor()
+        visitor = gateway.visitor()
         with visitor.socket() as socket:
             socket.next("owner")
-            set_end(sqlite_gateway, visitor, hours=1)
+            set_end(gateway, visitor, hours=1)
             with pytest.raises(TimeoutError):
                 socket.next("never", seconds=1)
-        assert left(sqlite_gateway, visitor) > timedelta(hours=23)
+        assert left(gateway, visitor) > timedelta(hours=23)
 
     def test_a_token_in_the_address_is_none(self, sqlite_gateway: Gateway) -> None:
         token = sqlite_gateway.visitor().token
