@@ -124,6 +124,17 @@ def test_a_button_is_what_it_says(assistant):
     assert [e["text"] for e in assistant.saved("button") if e["event"] == "user"] == ["Track"]
 
 
+def test_a_button_is_chosen_by_its_place(assistant):
+    _, greeting = assistant.turn("p1", "hello", conversation="place")
+    assert greeting["messages"][0]["payload"]["buttons"] == [
+        {"title": "Track", "payload": "/order_status"}
+    ]
+    _, answer = assistant.turn("p2", "the first one", conversation="place")
+    assert (answer["nlu"]["intent"], answer["nlu"]["confidence"]) == ("order_status", 1.0)
+    said = [e["text"] for e in assistant.saved("place") if e["event"] == "user"]
+    assert said == ["hello", "the first one"]
+
+
 def test_an_unknown_button_is_refused(assistant):
     status, answer = assistant.turn("b2", "x", conversation="button2", payload="/become_admin")
     assert (status, answer["code"]) == (422, "unknown_payload")
