@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crm_store.sales.arithmetic import Forecast, Outcome, StagePace, Tally
+from crm_store.sales.arithmetic import Forecast, Outcome
+from crm_store.sales.facts import StagePace, Tally
 from crm_store.sales.service import SalesReport, Split, StageReport
 
 

@@ -1,36 +1,32 @@
 """The sales report: what was won and lost, how fast, and what to expect."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import reduce
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
-from crm_store.models import LeadSource, LostReason, OpportunityStatus, Pipeline, Stage, User
+from crm_store.models import (
+    LeadSource,
+    LostReason,
+    Opportunity,
+    OpportunityStatus,
+    Pipeline,
+    Stage,
+    User,
+)
 from crm_store.permissions import Permission, require
 from crm_store.pipelines.errors import PipelineNotFound
 from crm_store.pipelines.service import PipelineService
-from crm_store.sales.arithmetic import (
-    Forecast,
-    Outcome,
-    StagePace,
-    Tally,
-    days_to_win,
-    forecast,
-    lost_reasons,
-    outcomes,
-    paces,
-)
-from crm_store.sales.facts import Deal, SalesFacts, SalesFilter
+from crm_store.sales.arithmetic import Forecast, Outcome, forecast, outcomes
+from crm_store.sales.facts import Key, SalesFacts, SalesFilter, StagePace, Tally
 from foundation.clock import utc_now
 from foundation.errors import Invalid
-
-K = TypeVar("K", bound=Hashable)
-T = TypeVar("T")
 
 HISTORY_DAYS = 365
 """How far back win rates by stage look, whatever period the report is about."""
@@ -105,7 +101,7 @@ class SalesReport:
     owner_names: dict[UUID, str]
 
 
-_NOTHING_WON = Outcome(Tally(), Tally())
+_NOTHING_CLOSED = Outcome(Tally(), Tally())
 _NOTHING_OPEN = Forecast(Tally(), 0, 0)
 
 
@@ -136,34 +132,44 @@ class SalesReportService:
             raise PipelineNotFound("there is no pipeline yet; the first opportunity makes one")
         facts = SalesFacts(self._session, pipeline.id, pipeline.currency, wanted)
         since, until = period.since, period.until
-        deals = list(facts.deals(since, until))
         stages = [one for one in pipeline.stages if one.kind is OpportunityStatus.OPEN]
         win_rates = self._win_rates(facts, stages)
-        in_stages = forecast(deals, lambda deal: deal.stage_id, win_rates)
-        pace = paces(facts.visits(since, until), [stage.id for stage in stages])
-        by_owner = self._split(deals, lambda deal: deal.owner_id, period, win_rates)
+        of_stages = list(facts.open(Opportunity.stage_id))
+        in_stages = forecast(of_stages, win_rates)
+        of_all = forecast([replace(some, key=None) for some in of_stages], win_rates)
+        by_reason = outcomes(facts.closed(Opportunity.lost_reason, since, until))
+        paces = facts.paces(since, until)
+        splits = _Splits(facts, period, win_rates)
+        by_owner = splits.by(Opportunity.owner_id)
+        by_month = splits.by(
+            facts.month_closed(), expected=facts.month_expected(self._clock().date())
+        )
         return SalesReport(
             pipeline=pipeline,
             currency=pipeline.currency,
             period=period,
             in_other_currencies=facts.left_out(),
-            opened=_opened(deals, period),
-            outcome=_one(outcomes(deals, _all, since=since, until=until), _NOTHING_WON),
-            days_to_win=days_to_win(deals, since=since, until=until),
-            forecast=_one(forecast(deals, _all, win_rates), _NOTHING_OPEN),
+            opened=facts.opened(since, until),
+            outcome=reduce(Outcome.plus, by_reason.values(), _NOTHING_CLOSED),
+            days_to_win=facts.days_to_win(since, until),
+            forecast=of_all.get(None, _NOTHING_OPEN),
             stages=[
                 StageReport(
                     stage,
-                    pace[stage.id],
+                    paces.get(stage.id, StagePace()),
                     win_rates.get(stage.id),
                     in_stages.get(stage.id, _NOTHING_OPEN),
                 )
                 for stage in stages
             ],
-            lost_reasons=lost_reasons(deals, since=since, until=until),
+            lost_reasons={
+                reason: part.lost
+                for reason, part in by_reason.items()
+                if reason and part.lost.count
+            },
             by_owner=by_owner,
-            by_source=self._split(deals, lambda deal: deal.source, period, win_rates),
-            by_month=self._by_month(deals, period, win_rates),
+            by_source=splits.by(Opportunity.source),
+            by_month=dict(sorted(by_month.items())),
             owner_names=self._names(by_owner),
         )
 
@@ -175,61 +181,26 @@ class SalesReportService:
             stage_id: won / count for stage_id, (won, count) in known.items() if count >= MIN_CLOSED
         }
 
-    @staticmethod
-    def _split(
-        deals: list[Deal],
-        key: Callable[[Deal], K],
-        period: Period,
-        win_rates: dict[UUID, float],
-    ) -> dict[K, Split]:
-        closed = outcomes(deals, key, since=period.since, until=period.until)
-        ahead = forecast(deals, key, win_rates)
-        return {
-            one: Split(closed.get(one, _NOTHING_WON), ahead.get(one, _NOTHING_OPEN))
-            for one in closed.keys() | ahead.keys()
-        }
-
-    def _by_month(
-        self, deals: list[Deal], period: Period, win_rates: dict[UUID, float]
-    ) -> dict[str, Split]:
-        today = self._clock().date()
-        closed = outcomes(
-            deals, lambda deal: _month(deal.closed_at), since=period.since, until=period.until
-        )
-        ahead = forecast(deals, lambda deal: _expected(deal, today), win_rates)
-        return {
-            month: Split(closed.get(month, _NOTHING_WON), ahead.get(month, _NOTHING_OPEN))
-            for month in sorted(closed.keys() | ahead.keys())
-        }
-
     def _names(self, by_owner: dict[UUID | None, Split]) -> dict[UUID, str]:
         ids = [one for one in by_owner if one is not None]
         rows = self._session.execute(select(User.id, User.name).where(User.id.in_(ids)))
         return {row[0]: row[1] for row in rows}
 
 
-def _opened(deals: list[Deal], period: Period) -> Tally:
-    tally = Tally()
-    for deal in deals:
-        if period.since <= deal.created_at <= period.until:
-            tally = tally.plus(deal)
-    return tally
+@dataclass(frozen=True, slots=True)
+class _Splits:
+    """Parts of a report, whatever they are taken by."""
 
+    facts: SalesFacts
+    period: Period
+    win_rates: dict[UUID, float]
 
-def _all(_deal: Deal) -> None:
-    return None
-
-
-def _one(found: dict[None, T], nothing: T) -> T:
-    return found.get(None, nothing)
-
-
-def _month(at: datetime | None) -> str:
-    return at.strftime("%Y-%m") if at else ""
-
-
-def _expected(deal: Deal, today: date) -> str:
-    """The month of the expected close; "" where there is none, or it is over."""
-    if deal.expected_close is None or deal.expected_close < today:
-        return ""
-    return deal.expected_close.strftime("%Y-%m")
+    def by(self, key: Key, *, expected: Key | None = None) -> dict[Any, Split]:
+        """What was closed by its key, and what is open by ``expected`` or the same key."""
+        open_deals = self.facts.open(key if expected is None else expected)
+        ahead = forecast(open_deals, self.win_rates)
+        closed = outcomes(self.facts.closed(key, self.period.since, self.period.until))
+        return {
+            one: Split(closed.get(one, _NOTHING_CLOSED), ahead.get(one, _NOTHING_OPEN))
+            for one in closed.keys() | ahead.keys()
+        }
