@@ -1,7 +1,9 @@
 """Asking PostgreSQL's index.
 
-It has no order: all that it finds is fetched and sorted. Where that would be much, the newest
-entries are walked through first, of which a frequent word soon fills a page.
+It has no order: all that it finds is fetched, from all over the table, and sorted. A frequent word
+is found by walking back from the newest entry instead. For one that is neither frequent nor rare,
+no more of the newest entries are asked about than hold a few pages of matches: together with the
+key's index, the index of words then names few rows to fetch.
 """
 
 from collections.abc import Sequence
@@ -13,9 +15,11 @@ from sqlalchemy.orm import Session, aliased
 from crm_store.models import SearchEntry
 from crm_store.search.scope import Scope, in_time
 
-_FETCHED = 10_000
-"""So many matches are fetched and sorted rather than walked to."""
-_NEWEST, _WALKED, _ASKED_FOR = 5_000, 100_000, 1_000_000
+_WALKED = 5_000
+"""So many of the newest entries are looked at one by one first."""
+_PAGES = 3
+"""So many pages of matches are expected in the newest entries that are asked about."""
+_WIDER = 16
 
 
 class TsQueryIndex:
@@ -30,29 +34,28 @@ class TsQueryIndex:
 
     def newest(self, scope: Scope, expression: str, before: int, limit: int) -> Sequence[Any]:
         """The newest matches before an entry: entry, kind, and the thing's id."""
-        rows = self._walk(scope, expression, before, limit, entries=_NEWEST)
+        rows = self._walk(scope, expression, before, limit)
         if len(rows) == limit:
             return rows
         last = min(before, self._session.scalar(select(func.max(SearchEntry.entry))) or 0)
         # The planner takes words for independent; what was seen of them together knows better.
-        expected = max(self._expected(expression), len(rows) * last // _NEWEST)
-        if expected > _FETCHED:
-            rows = self._walk(scope, expression, before, limit, entries=_WALKED)
-            if len(rows) < limit:
-                rows = self._ask(scope, expression, before, limit, low=last - _ASKED_FOR)
+        seen = (len(rows) + 1) * last // _WALKED
+        matches = max(1, min(self._expected(expression), seen))
+        among = max(_WALKED, _PAGES * limit * last // matches)
+        while among < last // 2:
+            rows = self._ask(scope, expression, before, limit, low=last - among)
             if len(rows) == limit:
                 return rows
+            among *= _WIDER
         return self._ask(scope, expression, before, limit, low=0)
 
-    def _walk(
-        self, scope: Scope, expression: str, before: int, limit: int, *, entries: int
-    ) -> Sequence[Any]:
-        """Look at so many entries, one by one, until enough of them match."""
+    def _walk(self, scope: Scope, expression: str, before: int, limit: int) -> Sequence[Any]:
+        """Look at the newest entries, one by one, until enough of them match."""
         newest = (
             select(SearchEntry)
             .where(SearchEntry.entry < before)
             .order_by(SearchEntry.entry.desc())
-            .limit(entries)
+            .limit(_WALKED)
         )
         some = aliased(SearchEntry, newest.subquery("newest"))
         statement = (

@@ -1,0 +1,89 @@
+"""Whatever part of PostgreSQL's index is asked, the newest matches come, in order."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from crm_store.database import Database
+from crm_store.models import SearchEntry, SearchKind
+from crm_store.search import tsquery
+from crm_store.search.scope import LAST, Scope
+from crm_store.search.tsquery import TsQueryIndex
+from foundation.ids import new_id
+
+NOW = datetime(2026, 6, 30, tzinfo=UTC)
+EXPRESSIONS = (
+    "'often'", "'tenth'", "'long'", "'even' & 'odd'", "'tenth' & 'long'", "'none'",
+)  # fmt: skip
+_EMPTY = text("TRUNCATE search_entries RESTART IDENTITY")
+
+
+def words_of(number: int) -> str:
+    """A word that many have, one of every tenth, one of old entries alone, two that meet once."""
+    words = ["'often'", "'tenth'" if number % 10 == 0 else "'other'"]
+    words += ["'long'"] if number < 40 else []
+    words += ["'even'"] if number % 2 == 0 or number == 17 else ["'odd'"]
+    return " ".join([*words, "'odd'"] if number == 17 else words)
+
+
+@pytest.fixture
+def entries(postgres_store: Database) -> Iterator[Database]:
+    with postgres_store.transaction() as session:
+        session.execute(_EMPTY)
+        session.execute(
+            insert(SearchEntry),
+            [
+                {"kind": SearchKind.MESSAGE, "ref_id": new_id(), "at": NOW, "words": words_of(n)}
+                for n in range(2_000)
+            ],
+        )
+        session.execute(text("ANALYZE search_entries"))
+    yield postgres_store
+    with postgres_store.transaction() as session:
+        session.execute(_EMPTY)
+
+
+def found(session: Session, expression: str, limit: int, before: int = LAST) -> list[int]:
+    index = TsQueryIndex(session)
+    return [row.entry for row in index.newest(Scope(tuple(SearchKind)), expression, before, limit)]
+
+
+@pytest.mark.parametrize("walked", [1, 20, 5_000])
+def test_the_newest_matches_in_order(
+    entries: Database, monkeypatch: pytest.MonkeyPatch, walked: int
+) -> None:
+    monkeypatch.setattr(tsquery, "_WALKED", walked)
+    with entries.reading() as session:
+        for expression in EXPRESSIONS:
+            every = session.scalars(
+                select(SearchEntry.entry)
+                .where(TsQueryIndex(session).matching(expression))
+                .order_by(SearchEntry.entry.desc())
+            ).all()
+            for limit in (1, 7, 60):
+                assert found(session, expression, limit) == every[:limit]
+                if len(every) > limit:
+                    following = found(session, expression, limit, before=every[limit - 1])
+                    assert following == every[limit : 2 * limit]
+
+
+def test_few_rows_are_fetched_for_a_word_that_many_have(
+    entries: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tsquery, "_WALKED", 20)
+    asked: list[int] = []
+    ask = TsQueryIndex._ask
+
+    def watched(self: TsQueryIndex, *given: object, low: int) -> object:
+        asked.append(low)
+        return ask(self, *given, low=low)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TsQueryIndex, "_ask", watched)
+    with entries.reading() as session:
+        last = session.scalar(select(func.max(SearchEntry.entry))) or 0
+        assert len(found(session, "'tenth'", 7)) == 7
+        assert len(asked) == 1
+        assert last - asked[0] < 500, "a fourth of the entries at most, where every tenth matches"
