@@ -11,7 +11,7 @@ export HF_HUB_OFFLINE := 1
 export TF_CPP_MIN_LOG_LEVEL := 2
 BIN := .venv/bin
 
-.PHONY: run setup test test-fast test-web test-bot test-e2e fuzz check clean lock python
+.PHONY: run setup test test-fast test-web test-bot test-e2e test-spark fuzz check clean lock python
 
 run: setup  ## Set up what is missing, start everything, print the addresses
 	@$(BIN)/kefu demo
@@ -25,7 +25,7 @@ test: python  ## Every test, fast ones first
 	@$(MAKE) --no-print-directory test-fast test-web test-bot test-e2e
 
 test-fast:
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not e2e and not browser"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not e2e and not browser and not spark"
 
 test-web:
 	cd web && npm test
@@ -35,6 +35,10 @@ test-bot:
 
 test-e2e:
 	$(BIN)/pytest -m "e2e or browser"
+
+test-spark: python  ## Linkage on Spark: brings pyspark (0.5 GB), needs Java 17; CI runs it too
+	@$(PYTHON) deploy/setup.py spark
+	$(BIN)/pytest -m spark tests/crm_store/linkage
 
 fuzz: python  ## Send made-up requests to every operation of the API, many of them
 	@$(PYTHON) deploy/setup.py test
@@ -56,6 +60,9 @@ lock:  ## Resolve the platform's requirements anew
 	$(BIN)/pip-compile -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  --no-header --strip-extras --annotation-style=line --extra dev -c requirements.lock \
 	  -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile -q --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --no-header --strip-extras --annotation-style=line -o requirements-spark.lock \
+	  requirements-spark.in
 
 clean:  ## Remove what was installed, built and trained; var/ (your data) stays
 	rm -rf .venv .venv-assistant .setup .rasa models web/node_modules web/*/dist web/*/node_modules

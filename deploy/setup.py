@@ -185,6 +185,15 @@ def development_steps() -> list[Step]:
     ]
 
 
+def spark_step() -> Step:
+    return Step(
+        name="platform-spark",
+        doing="installing pyspark (0.5 GB; minutes)",
+        inputs=("requirements-spark.lock",),
+        commands=lambda: [_pip(PLATFORM, "--no-deps", "-r", "requirements-spark.lock")],
+    )
+
+
 def web_step() -> Step:
     return Step(
         name="web",
@@ -273,10 +282,13 @@ def run_steps(steps: list[Step]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("purpose", choices=["run", "check", "test"])
+    parser.add_argument("purpose", choices=["run", "check", "test", "spark"])
     parser.add_argument("--torch-index", default=os.environ.get("TORCH_INDEX", ""))
     arguments = parser.parse_args()
-    steps = [platform_step(), assistant_step(arguments.torch_index)]
+    if arguments.purpose == "spark":
+        steps = [platform_step(), *development_steps()[:1], spark_step()]
+    else:
+        steps = [platform_step(), assistant_step(arguments.torch_index)]
     if arguments.purpose in {"check", "test"}:
         steps += development_steps()
     if arguments.purpose in {"run", "test"}:

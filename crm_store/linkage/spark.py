@@ -22,6 +22,7 @@ class SparkBackend:
 
     Args:
         master: Spark's address; by default what Spark is configured with, else this machine.
+        partitions: so many parts the work is divided into.
 
     Raises:
         NoSpark: pyspark is not installed.
@@ -30,7 +31,7 @@ class SparkBackend:
     name = "spark"
     dialect = "spark"
 
-    def __init__(self, *, master: str | None = None) -> None:
+    def __init__(self, *, master: str | None = None, partitions: int = 16) -> None:
         if find_spec("pyspark") is None:
             raise NoSpark
         # Not at the top: pyspark is an optional extra, and the worker must start without it.
@@ -43,8 +44,8 @@ class SparkBackend:
             .config("spark.jars", similarity_jar_location())
             .config("spark.io.encryption.enabled", "true")
             .config("spark.local.dir", self._folder.name)
-            .config("spark.sql.shuffle.partitions", "16")
-            .config("spark.default.parallelism", "16")
+            .config("spark.sql.shuffle.partitions", str(partitions))
+            .config("spark.default.parallelism", str(partitions))
             .config("spark.ui.enabled", "false")
         )
         if master:

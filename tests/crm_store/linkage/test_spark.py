@@ -1,6 +1,8 @@
-"""The same pairs on Spark as in this process, where pyspark is installed."""
+"""The same pairs on Spark as in this process: ``make test-spark``."""
 
-from importlib.util import find_spec
+import importlib.util
+import shutil
+from importlib.machinery import ModuleSpec
 
 import pytest
 
@@ -12,32 +14,37 @@ from crm_store.linkage.errors import NoSpark
 from crm_store.linkage.local import LocalBackend
 from crm_store.linkage.queue import DuplicateService
 from crm_store.linkage.run import LinkOptions, link_all
+from crm_store.linkage.spark import SparkBackend
 from tests.crm_store.linkage.people import make_people
 from tests.crm_store.linkage.test_run import ANNA
 from tests.factories import make_customer
-
-without_spark = pytest.mark.skipif(
-    find_spec("pyspark") is None,
-    reason="pyspark is not installed: pip install 'kefu[spark]'",
-)
+from tests.fixtures.absent import absent
 
 
-@pytest.mark.skipif(find_spec("pyspark") is not None, reason="pyspark is installed")
-def test_without_pyspark_one_line_says_what_to_install() -> None:
+def test_without_pyspark_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_spec(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if name == "pyspark" else importlib.util.find_spec(name, package)
+
+    monkeypatch.setattr("crm_store.linkage.spark.find_spec", find_spec)
     with pytest.raises(NoSpark, match=r"pip install 'kefu\[spark\]'"):
         open_backend("spark")
 
 
-@without_spark
+@pytest.mark.spark
+@pytest.mark.timeout(900)
 @pytest.mark.filterwarnings("ignore")  # pyspark's own
 def test_spark_finds_what_this_process_finds(sqlite_database: Database) -> None:
+    if importlib.util.find_spec("pyspark") is None:
+        absent("pyspark is not installed; `make test-spark` installs it")
+    if shutil.which("java") is None:
+        absent("Spark needs Java (17 or later) on the PATH")
     with sqlite_database.transaction() as session:
         make_people(session, 60)
         make_customer(session, **ANNA)
         make_customer(session, **ANNA | {"name": "Anna Mejer", "street": "Hauptstr. 5"})
     local = found(sqlite_database, LocalBackend(threads=1))
     assert local
-    assert found(sqlite_database, open_backend("spark")) == local
+    assert found(sqlite_database, SparkBackend(master="local[1]", partitions=1)) == local
 
 
 def found(database: Database, backend: Backend) -> dict[object, tuple[float, object]]:
