@@ -67,3 +67,8 @@ SOURCES = (
 )  # fmt: skip
 BY_KIND = {source.kind: source for source in SOURCES}
 NAMED = tuple(source for source in SOURCES if source.named)
+
+
+def month_word(at: str) -> str:
+    """The word of a time as it is stored, by which a search in a span of time is narrowed."""
+    return f"{MONTH}{at[:4]}{at[5:7]}"

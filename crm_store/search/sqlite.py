@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from crm_store.search.folding import tokens
 from crm_store.search.names import keys, name_words
-from crm_store.search.sources import MONTH, NAMED, Source
+from crm_store.search.sources import NAMED, Source, month_word
+from crm_store.search.written import for_fts5
 
 # The tokens come folded: letters of any script are letters, spaces separate, nothing is left to do.
 WORDS_TABLE = (
@@ -25,10 +25,8 @@ def register(connection: Any) -> None:
 
 def indexed_words(letter: str, text: str | None, at: str | None) -> str:
     """What the full-text table gets of a text: each word after its letter, then the month."""
-    words = [letter + token for token in tokens(text or "")]
-    if at:
-        words.append(f"{MONTH}{at[:4]}{at[5:7]}")
-    return " ".join(words)
+    words = for_fts5(letter, text or "")
+    return f"{words} {month_word(at)}".lstrip() if at else words
 
 
 def trigger_name(source: Source, event: str) -> str:

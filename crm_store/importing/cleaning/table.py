@@ -49,6 +49,8 @@ class CleanBatch:
     tally: Tally = field(default_factory=Counter)
     ahead: SealedAhead | None = None
     """What is sealed already of the rows."""
+    words: dict[str, str] = field(default_factory=dict)
+    """The words for the search that are made already, by the text that they are of."""
 
 
 def settle(mapping: Mapping, target: Target, header: Sequence[str], rows: Sequence[Any]) -> Mapping:

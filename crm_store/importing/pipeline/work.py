@@ -10,6 +10,7 @@ from crm_store.importing.cleaning.table import CleanBatch, TableCleaner
 from crm_store.importing.mapping import Mapping
 from crm_store.importing.reading import open_source
 from crm_store.importing.targets import target_named
+from crm_store.search.written import WordsAhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Work:
         skip: batches that are in the store already.
         now: dates after it are in the future.
         sealing: what to encrypt as well, where the writer is to be spared of it.
+        words: how to make the words for the search as well.
     """
 
     path: Path
@@ -31,6 +33,7 @@ class Work:
     skip: int
     now: datetime
     sealing: Sealing | None = None
+    words: WordsAhead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def clean_file(work: Work) -> Iterator[Cleaned]:
             clean = cleaner.clean(batch)
             if work.sealing is not None:
                 clean.ahead = work.sealing.ahead(clean.rows)
+            if work.words is not None:
+                clean.words = work.words.made(clean.rows)
             yield Cleaned(clean, *source.position())
     finally:
         source.close()

@@ -17,13 +17,12 @@ CUT_SHORT: tuple[type[Exception], ...] = (*DATABASE_AWAY, psycopg.OperationalErr
 
 
 def apply_batch(session: Session, upserter: Upserter, batch: CleanBatch) -> Outcome:
-    """Bring the batch into the store, in one piece.
+    """Bring the batch into the store, in one piece; when it raises, the batch is to be rolled back.
 
     Raises:
         REFUSED: a row breaks a rule of the schema, or somebody else was at the same key.
     """
-    with session.begin_nested():
-        return upserter.apply(session, _copy(batch, 0, len(batch.rows)))
+    return upserter.apply(session, _copy(batch, 0, len(batch.rows)))
 
 
 def apply_in_parts(session: Session, upserter: Upserter, batch: CleanBatch) -> Outcome:
@@ -61,4 +60,5 @@ def _copy(batch: CleanBatch, start: int, end: int) -> CleanBatch:
         raw=batch.raw.starting_at(start),
         tally=batch.tally,
         ahead=batch.ahead,
+        words=batch.words,
     )

@@ -3,7 +3,7 @@
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from crm_store.importing.run.rejects import RejectFile
 from crm_store.importing.run.report import Report
 from crm_store.importing.run.writing import IntoTheStore, ThrownAway, dry
 from crm_store.importing.targets import target_named
-from crm_store.importing.upsert import Outcome, Upserter, sealing_for, upserter_for
+from crm_store.importing.upsert import Outcome, Upserter, sealing_for, upserter_for, words_for
 from crm_store.jobs import JobService
 from crm_store.linkage.job import LINK_NEW
 from crm_store.models import ImportRun, ImportStatus
@@ -106,9 +106,16 @@ class Importer:
                 dry_run=dry_run,
                 run_id=run_id,
             )
-            keyring = keyring_of(self._database.engine.dialect)
-            sealing = sealing_for(mapping, keyring)
-            work = Work(path, mapping, run.batch_size, run.batches, self._clock(), sealing)
+            dialect = self._database.engine.dialect
+            work = Work(
+                path,
+                mapping,
+                batch_size=run.batch_size,
+                skip=run.batches,
+                now=self._clock(),
+                sealing=sealing_for(mapping, keyring_of(dialect)),
+                words=words_for(mapping, dialect.name),
+            )
             rejects = RejectFile(
                 self.folder.of(run.id) / "rejects.csv", header, size=run.reject_bytes
             )
@@ -176,7 +183,7 @@ class Importer:
         opened = (
             dry(self._database, self.folder.of(run.id))
             if run.dry_run
-            else nullcontext(IntoTheStore(self._database))
+            else IntoTheStore.opened(self._database)
         )
         with opened as writing:
             for cleaned in cleaned_batches(work):

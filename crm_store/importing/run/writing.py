@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import text
@@ -11,27 +12,74 @@ from sqlalchemy.orm import Session
 from crm_store.crypto.lookup import keyring_of
 from crm_store.database import Database
 
-_FOR_BULK = ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 16384")
-"""On SQLite: 64 MB for the pages of indexes whose keys have no order, and fewer checkpoints, which
-write each page once however often it was changed."""
+_FOR_BULK = ("PRAGMA cache_size = -262144", "PRAGMA wal_autocheckpoint = 65536")
+"""On SQLite: 256 MB for the pages of indexes whose keys have no order; and checkpoints of its own
+only where those beside the batches do not keep up."""
+_EACH = 2
+"""Batches a checkpoint: a page that both changed is brought in once."""
+_WITHOUT_WAITING = ("SET LOCAL synchronous_commit = off",)
+"""On PostgreSQL: a batch does not wait for the disk. A server that dies may lose the last few, each
+with its checkpoint, so that the next run does them again; the end of a run waits for all of it."""
 _LOCK = 7_205_771_007  # any number, the same in every process that imports
 
 
 class IntoTheStore:
-    """Each batch is a transaction of its own, so that nobody waits for long."""
+    """Each batch is a transaction of its own, so that nobody waits for long.
 
-    def __init__(self, database: Database) -> None:
+    It has no savepoint: SQLite would write down every page before its first change, so as to be
+    able to go back, which takes as long as changing them.
+    """
+
+    def __init__(self, database: Database, checkpoints: "_Checkpoints | None") -> None:
         self._database = database
+        self._checkpoints = checkpoints
+
+    @classmethod
+    @contextmanager
+    def opened(cls, database: Database) -> Iterator["IntoTheStore"]:
+        """A way into the database, with what goes on beside it."""
+        if not database.is_sqlite:
+            yield cls(database, None)
+            return
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            yield cls(database, _Checkpoints(str(database.url.database), thread))
 
     @contextmanager
     def batch(self) -> Iterator[Session]:
         """A transaction; imports take turns, so that two do not add the same person."""
         with self._database.transaction() as session:
-            if self._database.is_sqlite:
-                for pragma in _FOR_BULK:
-                    session.connection().exec_driver_sql(pragma)
+            for statement in _FOR_BULK if self._database.is_sqlite else _WITHOUT_WAITING:
+                session.connection().exec_driver_sql(statement)
             take_turns(session)
             yield session
+        if self._checkpoints is not None:
+            self._checkpoints.after_batch()
+
+
+class _Checkpoints:
+    """Brings what SQLite has in its log to its place in the file while the next batch is written.
+
+    Neither locks the other out. A log that was brought in whole begins anew; where batches are
+    always ahead, SQLite does the rest within a commit.
+    """
+
+    def __init__(self, path: str, thread: ThreadPoolExecutor) -> None:
+        self._path = path
+        self._thread = thread
+        self._running: Future[None] | None = None
+        self._batches = 0
+
+    def after_batch(self) -> None:
+        """Begin another when it is time, unless one is running still."""
+        self._batches += 1
+        if self._batches >= _EACH and (self._running is None or self._running.done()):
+            self._batches = 0
+            self._running = self._thread.submit(self._make)
+
+    def _make(self) -> None:
+        # As with SQLite's own: what cannot be done now is left to the next.
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self._path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 class ThrownAway:
@@ -42,9 +90,10 @@ class ThrownAway:
 
     @contextmanager
     def batch(self) -> Iterator[Session]:
-        """The one transaction, as far as it has come."""
-        yield self._session
-        self._session.flush()
+        """The one transaction, as far as it has come; a batch that fails leaves nothing in it."""
+        with self._session.begin_nested():
+            yield self._session
+            self._session.flush()
         self._session.expunge_all()
 
 
@@ -55,8 +104,8 @@ def dry(database: Database, folder: Path) -> Iterator[IntoTheStore | ThrownAway]
     SQLite has one writer at a time: there it happens in a copy, so that nobody has to wait.
     """
     if database.is_sqlite:
-        with _copied(database, folder) as copy:
-            yield IntoTheStore(copy)
+        with _copied(database, folder) as copy, IntoTheStore.opened(copy) as writing:
+            yield writing
         return
     with database.engine.connect() as connection, connection.begin() as transaction:
         session = Session(connection, expire_on_commit=False)

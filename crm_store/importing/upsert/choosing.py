@@ -9,6 +9,7 @@ from crm_store.importing.upsert.base import Upserter
 from crm_store.importing.upsert.catalog import CategoryUpserter, ProductUpserter
 from crm_store.importing.upsert.consents import ConsentUpserter
 from crm_store.importing.upsert.customers import CustomerUpserter
+from crm_store.importing.upsert.indexing import words_ahead
 from crm_store.importing.upsert.interactions import InteractionUpserter
 from crm_store.importing.upsert.loading import sealing_of
 from crm_store.importing.upsert.opportunities import OpportunityUpserter
@@ -16,6 +17,7 @@ from crm_store.importing.upsert.orders import OrderUpserter
 from crm_store.importing.upsert.sales import AccountUpserter, LeadUpserter
 from crm_store.importing.upsert.tickets import TicketUpserter
 from crm_store.models import Customer
+from crm_store.search.written import WordsAhead
 
 _Make = Callable[[ConflictPolicy, dict[str, str]], Upserter]
 
@@ -45,6 +47,11 @@ def sealing_for(mapping: Mapping, keyring: Keyring | None) -> Sealing | None:
         return None  # the others have little of it
     fields = {column.field for column in mapping.columns.values()}
     return sealing_of(Customer, fields, keyring)
+
+
+def words_for(mapping: Mapping, dialect: str) -> WordsAhead | None:
+    """How the words of the mapping's rows can be made ahead of time."""
+    return words_ahead(Customer.__tablename__, dialect) if mapping.target == "customers" else None
 
 
 def upserter_for(mapping: Mapping) -> Upserter:

@@ -152,7 +152,8 @@ class _Batch:
 
     def _write(self) -> None:
         rows = list(self._created.values())
-        insert_rows(self._session, Customer, rows, ahead=self._batch.ahead)
+        batch = self._batch
+        insert_rows(self._session, Customer, rows, ahead=batch.ahead, words=batch.words)
         now = utc_now()
         update_rows(
             self._session,

@@ -6,7 +6,7 @@ of a millisecond. The words are made here instead and written many at once, with
 the way. A killed import leaves neither half.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
@@ -16,11 +16,10 @@ from sqlalchemy import Connection, select, text
 from crm_store.importing.upsert.copying import copy_in
 from crm_store.models import SearchName
 from crm_store.search import postgresql, sqlite
-from crm_store.search.folding import tokens
 from crm_store.search.names import keys, name_words
-from crm_store.search.sources import MONTH, SOURCES, Source
+from crm_store.search.sources import SOURCES, Source, month_word
+from crm_store.search.written import WordsAhead, for_fts5, for_tsvector, indexed_text
 
-_LAST_POSITION = 16_383
 _FEW = 20
 _AT_ONCE = 2_000
 Rows = Sequence[Mapping[str, Any]]
@@ -29,7 +28,12 @@ Stored = Mapping[str, Sequence[Any]]
 
 @contextmanager
 def indexed_together(
-    connection: Connection, table: str, rows: Rows, stored: Stored
+    connection: Connection,
+    table: str,
+    rows: Rows,
+    stored: Stored,
+    *,
+    words: Mapping[str, str] | None = None,
 ) -> Iterator[None]:
     """Rows that are inserted into the table in the block are indexed at its end.
 
@@ -38,14 +42,23 @@ def indexed_together(
         table: where they go.
         rows: all of them, none hidden from the search; a few are left to the triggers.
         stored: their columns as they are stored.
+        words: of some of their texts, made beforehand.
     """
     source = next((one for one in SOURCES if one.table == table), None)
     if source is None or len(rows) < _FEW or not _can_be_told(source, rows):
         yield
-    elif connection.dialect.name == "sqlite":
-        yield from _on_sqlite(connection, source, rows, stored)
+        return
+    made = {} if words is None else words
+    if connection.dialect.name == "sqlite":
+        yield from _on_sqlite(connection, source, rows, stored, made)
     else:
-        yield from _on_postgresql(connection, source, rows, stored)
+        yield from _on_postgresql(connection, source, rows, stored, made)
+
+
+def words_ahead(table: str, dialect: str) -> WordsAhead | None:
+    """What makes the words of a table's rows beforehand; None where nothing of it is found."""
+    source = next((one for one in SOURCES if one.table == table), None)
+    return None if source is None else WordsAhead(source.letter, source.columns, dialect)
 
 
 def _can_be_told(source: Source, rows: Rows) -> bool:
@@ -60,7 +73,7 @@ def _can_be_told(source: Source, rows: Rows) -> bool:
 
 
 def _on_sqlite(
-    connection: Connection, source: Source, rows: Rows, stored: Stored
+    connection: Connection, source: Source, rows: Rows, stored: Stored, made: Mapping[str, str]
 ) -> Iterator[None]:
     name = sqlite.trigger_name(source, "insert")
     if not connection.scalar(
@@ -79,7 +92,10 @@ def _on_sqlite(
         f"INSERT INTO search_entries (entry, kind, ref_id, at) VALUES (?, '{source.kind}', ?, ?)",  # noqa: S608
         list(zip(numbers, stored["id"], moments, strict=True)),
     )
-    words = map(sqlite.indexed_words, [source.letter] * len(rows), _texts(source, rows), moments)
+    words = [
+        f"{found} {month_word(at)}".lstrip()
+        for found, at in zip(_words(source, rows, made, for_fts5), moments, strict=True)
+    ]
     connection.exec_driver_sql(
         "INSERT INTO search_words (rowid, words) VALUES (?, ?)",
         list(zip(numbers, words, strict=True)),
@@ -90,35 +106,33 @@ def _on_sqlite(
 
 
 def _on_postgresql(
-    connection: Connection, source: Source, rows: Rows, stored: Stored
+    connection: Connection, source: Source, rows: Rows, stored: Stored, made: Mapping[str, str]
 ) -> Iterator[None]:
     connection.exec_driver_sql(f"SET LOCAL {postgresql.INDEXED_BY_WRITER} = 'on'")
     yield
     connection.exec_driver_sql(f"SET LOCAL {postgresql.INDEXED_BY_WRITER} = 'off'")
     moments = stored[source.at]
-    words = map(words_of, [source.letter] * len(rows), _texts(source, rows), moments)
+    words = [
+        f"{found} '{month_word(at)}'"
+        for found, at in zip(_words(source, rows, made, for_tsvector), moments, strict=True)
+    ]
     copy_in(
         connection,
         "search_entries (kind, ref_id, at, words)",
-        [[source.kind.value] * len(rows), stored["id"], moments, list(words)],
+        [[source.kind.value] * len(rows), stored["id"], moments, words],
     )
     if new := _new_names(connection, source, rows):
         copy_in(connection, "search_names (key, word)", list(zip(*new, strict=True)))
 
 
-def words_of(letter: str, told: str, at: str) -> str:
-    """A text's words as PostgreSQL writes a tsvector, the same that its trigger would make."""
-    words = [
-        f"'{letter}{token}':{place if place < _LAST_POSITION else _LAST_POSITION}"
-        for place, token in enumerate(tokens(told), start=1)
-    ]
-    return " ".join([*words, f"'{MONTH}{at[:4]}{at[5:7]}'"])
-
-
-def _texts(source: Source, rows: Rows) -> list[str]:
-    """All that is indexed of each row."""
-    columns = [[str(row[name] or "") for row in rows] for name in source.columns]
-    return list(map(" ".join, zip(*columns, strict=True)))
+def _words(
+    source: Source, rows: Rows, made: Mapping[str, str], write: Callable[[str, str], str]
+) -> Iterator[str]:
+    """Each row's words, without the one of its month."""
+    for row in rows:
+        text = indexed_text([row[name] for name in source.columns])
+        found = made.get(text)
+        yield write(source.letter, text) if found is None else found
 
 
 def _new_names(connection: Connection, source: Source, rows: Rows) -> list[tuple[str, str]]:

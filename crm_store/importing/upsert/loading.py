@@ -3,7 +3,7 @@
 Values go through the column types, so that encrypted columns are encrypted here as everywhere.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
@@ -27,6 +27,7 @@ def insert_rows(
     rows: Sequence[dict[str, Any]],
     *,
     ahead: SealedAhead | None = None,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     """Insert rows that all have the same keys; columns that are not given get their default.
 
@@ -35,6 +36,7 @@ def insert_rows(
         model: whose table.
         rows: values by column.
         ahead: what is sealed of them already.
+        words: for the search, by the texts that they were made of beforehand.
     """
     if not rows:
         return
@@ -50,7 +52,7 @@ def insert_rows(
             continue
         stored[column.name] = store_column(column, given, connection.dialect, ahead)
     listed = ", ".join(f'"{name}"' for name in stored)
-    with indexed_together(connection, table.name, rows, stored):
+    with indexed_together(connection, table.name, rows, stored, words=words):
         if connection.dialect.name == "sqlite":
             marks = ", ".join("?" * len(stored))
             statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
