@@ -30,10 +30,11 @@ function leanTokens(): Plugin {
   const folder = resolve(import.meta.dirname, "src/styles");
   const rules = readdirSync(folder).map((file) => readFileSync(resolve(folder, file), "utf8"));
   const tokens = readFileSync(resolve(import.meta.dirname, "../tokens/tokens.css"), "utf8");
-  const names = [...new Set([...tokens.matchAll(/--[\w-]+(?=:)/g)].map(([name]) => name))].sort().reverse();
   const isUsed = (name: string) => [tokens, ...rules].some((text) => text.includes(`var(${name})`));
-  const shorten = (text: string) =>
-    names.reduce((short, name, at) => short.split(name).join(`--${(at + 36).toString(36)}`), text);
+  const named = [...tokens.matchAll(/--[\w-]+(?=:)/g)].map(([name]) => name);
+  // The longest first: one may begin like another.
+  const names = [...new Set(named)].filter(isUsed).sort().reverse();
+  const shorten = (text: string) => names.reduce((short, name, at) => short.split(name).join(`--${at.toString(36)}`), text);
   return {
     name: "kefu-lean-tokens",
     apply: "build",

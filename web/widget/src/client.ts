@@ -1,30 +1,19 @@
-/**
- * The conversation with the gateway: session, reading, sending, and staying connected.
- *
- * Reading is one function, `sync`: it asks for everything after the frontier. The socket only makes
- * it faster; without one the same function is called on a timer.
- */
+/** The conversation for the pages of the widget: who is here, what they say and wish, and staying connected. */
 
 import type { Answers, Api, Outbound } from "./api";
 import { type Config, subjectOf } from "./config";
 import { words } from "./locale";
 import { newId } from "./ids";
 import { Outbox } from "./outbox";
-import { fields, type Frame, type Message, readAbout, readMessage } from "./protocol";
+import type { Message } from "./protocol";
+import { Reader } from "./reading";
 import { Sessions } from "./sessions";
 import { Socket } from "./socket";
 import type { Site } from "./site";
 import { Keep, type Prefs } from "./storage";
-import { awaitsAnswer, INITIAL, leavesGap, received, Store, told } from "./store";
+import { INITIAL, Store, told } from "./store";
 import { Tabs } from "./tabs";
 
-const POLL_OPEN_MS = 3_000;
-const POLL_CLOSED_MS = 20_000;
-const POLL_LIVE_MS = 60_000;
-/** With a live socket an answer should have come by then; if not, ask. */
-const OVERDUE_MS = 5_000;
-const TYPING_LASTS_MS = 8_000;
-const BOT_TYPING_LASTS_MS = 35_000;
 const TYPING_EVERY_MS = 3_000;
 
 export class Client {
@@ -34,13 +23,8 @@ export class Client {
   private keep: Keep;
   private tabs: Tabs;
   private sessions: Sessions;
-  private syncing: Promise<void> | null = null;
-  private syncAgain = false;
-  private isLive = false;
-  private readFailed = false;
-  private timers: Partial<Record<"poll" | "typing" | "save", ReturnType<typeof setTimeout>>> = {};
-  /** When the next poll is due, in ms; 0 when none is planned. */
-  private due = 0;
+  private reader: Reader;
+  private saveTimer: ReturnType<typeof setTimeout> | undefined;
   private typedAt = 0;
   private attributes: Answers = {};
 
@@ -52,16 +36,20 @@ export class Client {
     this.keep = new Keep(config.siteKey, subjectOf(config.identity));
     this.tabs = this.tabsOf();
     this.sessions = this.sessionsOf(config.identity);
+    this.reader = this.readerOf();
     this.outbox = new Outbox(this.store, {
       post: (item) => this.sessions.authorised((token) => this.post(token, item)),
-      posted: (message) => this.take(message),
+      posted: (message) => this.reader.take(message),
       changed: () => this.save(),
     });
     this.socket = new Socket({
       url: () => this.sessions.authorised((token) => this.api.socketUrl(token)),
       lastSeq: () => this.store.get().frontier,
-      frame: (frame) => this.heard(frame),
-      live: (isLive) => this.linked(isLive),
+      frame: (frame) => this.reader.heard(frame),
+      live: (isLive) => {
+        this.reader.linked(isLive);
+        if (isLive) this.outbox.flush();
+      },
     });
   }
 
@@ -72,7 +60,7 @@ export class Client {
     const { current, identity } = this.sessions;
     if (current || identity) {
       this.store.set({ phase: "loading", seen: current ? this.keep.seen(current.conversationId) : 0 });
-      this.sync();
+      this.reader.sync();
       this.connect();
     }
     this.outbox.flush();
@@ -86,8 +74,8 @@ export class Client {
     this.socket.stop();
     this.outbox.stop();
     this.tabs.close();
-    for (const timer of Object.values(this.timers)) clearTimeout(timer);
-    this.due = 0;
+    this.reader.stop();
+    clearTimeout(this.saveTimer);
     window.removeEventListener("online", this.online);
     window.removeEventListener("offline", this.offline);
     document.removeEventListener("visibilitychange", this.shown);
@@ -124,11 +112,10 @@ export class Client {
     const { open } = this.store.get();
     this.stop();
     this.sessions.close();
-    this.syncing = null;
-    this.isLive = false;
     this.keep = new Keep(this.config.siteKey, subjectOf(identity));
     this.tabs = this.tabsOf();
     this.sessions = this.sessionsOf(identity);
+    this.reader = this.readerOf();
     this.start();
     this.store.set({ open });
   }
@@ -169,13 +156,13 @@ export class Client {
   }
 
   async answerForm(id: string, values: Answers): Promise<void> {
-    this.take(await this.sessions.authorised((token) => this.api.post(token, { client_id: newId(), form: { id, values } })));
+    this.reader.take(await this.sessions.authorised((token) => this.api.post(token, { client_id: newId(), form: { id, values } })));
   }
 
   /** Leave a message for people who are away; the same `clientId` never leaves two. Returns its number. */
   async leave(clientId: string, values: Answers): Promise<string> {
     const left = await this.sessions.authorised((token) => this.api.leave(token, { client_id: clientId, ...values }));
-    this.take(left.message);
+    this.reader.take(left.message);
     return left.number;
   }
 
@@ -223,8 +210,8 @@ export class Client {
     if (!open) return;
     this.read();
     if (this.sessions.current) {
-      if (!this.isLive) this.socket.kick();
-      this.sync();
+      if (!this.reader.isLive) this.socket.kick();
+      this.reader.sync();
     }
   }
 
@@ -257,7 +244,7 @@ export class Client {
 
   retryLoading(): void {
     this.store.set({ phase: "loading" });
-    this.sync();
+    this.reader.sync();
     this.socket.kick();
   }
 
@@ -293,142 +280,17 @@ export class Client {
     return this.sessions.authorised((token) => this.api.transcript(token));
   }
 
-  /** Read everything after the frontier, page by page; calls while it runs make it run once more. */
-  sync(): void {
-    if (this.syncing) {
-      this.syncAgain = true;
-      return;
-    }
-    clearTimeout(this.timers.poll);
-    this.due = 0;
-    const run = this.readAll()
-      .then(
-        () => this.readDone(true),
-        () => this.readDone(false),
-      )
-      .finally(() => {
-        if (this.syncing !== run) return; // another person's by now
-        this.syncing = null;
-        if (this.syncAgain) {
-          this.syncAgain = false;
-          this.sync();
-        } else this.schedule();
-      });
-    this.syncing = run;
-  }
-
-  private async readAll(): Promise<void> {
-    for (let more = true; more; ) {
-      const { keep } = this;
-      const page = await this.sessions.authorised((token) => this.api.messages(token, this.frontier()));
-      if (keep !== this.keep) return;
-      const state = this.store.get();
-      const last = page.items[page.items.length - 1]?.seq ?? 0;
-      this.store.set({
-        ...received(state, page.items),
-        ...told(state, page.about),
-        frontier: Math.max(state.frontier, last),
-      });
-      more = page.more && page.items.length > 0;
-    }
-  }
-
-  private frontier(): number {
-    return this.store.get().frontier;
-  }
-
-  private readDone(succeeded: boolean): void {
-    this.readFailed = !succeeded;
-    const { phase } = this.store.get();
-    if (succeeded) this.store.set({ phase: "ready" });
-    else if (phase === "loading") this.store.set({ phase: "failed" });
-    this.relink();
-    this.read();
-    this.expectAnswer();
-  }
-
-  private take(message: Message | null): void {
-    if (!message) return;
-    const state = this.store.get();
-    const gap = leavesGap(state, message);
-    this.store.set({
-      ...received(state, [message]),
-      phase: "ready",
-      frontier: gap ? state.frontier : Math.max(state.frontier, message.seq),
-    });
-    if (gap || this.changes(message)) this.sync();
-    this.read();
-    this.expectAnswer();
-  }
-
-  /** Whether how the conversation stands is worth reading again with this message. */
-  private changes(message: Message): boolean {
-    // The system speaks when something has changed; records are shown to a verified customer only.
-    const records = message.payload?.cards.some(({ kind }) => kind !== "product" && kind !== "article");
-    return message.author === "system" || (records === true && !this.store.get().verified);
-  }
-
-  private heard({ type, data }: Frame): void {
-    const state = this.store.get();
-    if (type === "message") this.take(readMessage(data));
-    else if (type === "owner" || type === "queue") {
-      const about = readAbout(data);
-      this.store.set(told(state, about));
-      if (type === "owner" && !about.status) this.sync();
-      const { owner, typing } = this.store.get();
-      if (owner.kind !== "bot" && typing?.author === "bot") this.typing(null);
-    } else if (type === "typing") {
-      const { author, on, name } = fields(data);
-      if (author !== "bot" && author !== "agent") return;
-      this.typing(on === false ? null : { author, name: typeof name === "string" ? name : null });
-    }
-  }
-
-  private typing(typing: ReturnType<Store["get"]>["typing"]): void {
-    clearTimeout(this.timers.typing);
-    this.store.set({ typing });
-    const lasts = typing?.author === "bot" ? BOT_TYPING_LASTS_MS : TYPING_LASTS_MS;
-    if (typing) this.timers.typing = setTimeout(() => this.store.set({ typing: null }), lasts);
-  }
-
-  /** The customer has asked: show that the assistant is at it, and look if nothing comes. */
-  private expectAnswer(): void {
-    const state = this.store.get();
-    if (!awaitsAnswer(state)) return;
-    const asked = state.messages[state.messages.length - 1];
-    const age = Date.now() - Date.parse(asked?.sentAt ?? "");
-    if (!state.typing && age < BOT_TYPING_LASTS_MS) this.typing({ author: "bot", name: null });
-    this.schedule();
-  }
-
-  private linked(isLive: boolean): void {
-    this.isLive = isLive;
-    this.relink();
-    if (isLive) this.outbox.flush();
-    this.schedule();
-  }
-
-  private relink(): void {
-    const slow = this.readFailed ? "reconnecting" : "polling";
-    this.store.set({ link: !navigator.onLine ? "offline" : this.isLive ? "live" : slow });
-  }
-
   private connect(): void {
-    this.relink();
+    this.reader.relink();
     this.socket.start();
   }
 
-  /** Plan the next poll; an earlier plan stands, or a socket that keeps failing would put it off for ever. */
-  private schedule(): void {
-    if (!this.sessions.current || document.hidden) return;
-    const state = this.store.get();
-    const slow = this.isLive ? POLL_LIVE_MS : state.open ? POLL_OPEN_MS : POLL_CLOSED_MS;
-    const delay = awaitsAnswer(state) ? Math.min(slow, OVERDUE_MS) : slow;
-    const due = Date.now() + delay;
-    if (this.due && this.due <= due) return;
-    clearTimeout(this.timers.poll);
-    this.due = due;
-    this.timers.poll = setTimeout(() => this.sync(), delay);
+  private readerOf(): Reader {
+    return new Reader(this.store, {
+      page: (after) => this.sessions.authorised((token) => this.api.messages(token, after)),
+      hasSession: () => this.sessions.current !== null,
+      shown: () => this.read(),
+    });
   }
 
   private sessionsOf(identity: string): Sessions {
@@ -446,7 +308,7 @@ export class Client {
   /** The conversation is over for the gateway; what the customer has not sent yet is kept. */
   private startAnew(): void {
     this.socket.stop();
-    this.isLive = false;
+    this.reader.isLive = false;
     const { open, outbox, draft, messages } = this.store.get();
     const notice = messages.length > 0 ? words.newChatNotice : null;
     this.store.set({ ...INITIAL, phase: "ready", open, outbox, draft, notice });
@@ -478,35 +340,35 @@ export class Client {
         this.store.set({ messages: [], frontier: 0, phase: "loading", seen: this.keep.seen(adopted.conversationId) });
       }
       this.socket.kick();
-      this.sync();
+      this.reader.sync();
     } else if (current && !this.sessions.current) this.become(this.sessions.identity);
   }
 
   private save(): void {
-    clearTimeout(this.timers.save);
-    this.timers.save = setTimeout(() => this.flushSave(), 100);
+    clearTimeout(this.saveTimer);
+    this.saveTimer = setTimeout(() => this.flushSave(), 100);
   }
 
   private flushSave(): void {
-    clearTimeout(this.timers.save);
+    clearTimeout(this.saveTimer);
     const { outbox, draft, open } = this.store.get();
     this.keep.setWork({ outbox: [...outbox], draft, open });
   }
 
   private readonly online = (): void => {
-    this.relink();
+    this.reader.relink();
     if (this.sessions.current) this.socket.kick();
-    if (this.sessions.current) this.sync();
+    if (this.sessions.current) this.reader.sync();
     this.outbox.flush();
   };
 
-  private readonly offline = (): void => this.relink();
+  private readonly offline = (): void => this.reader.relink();
 
   private readonly shown = (): void => {
     this.flushSave(); // the last moment that a phone is sure to give us
     if (document.hidden || !this.sessions.current) return;
-    if (!this.isLive) this.socket.kick();
+    if (!this.reader.isLive) this.socket.kick();
     this.read();
-    this.sync();
+    this.reader.sync();
   };
 }

@@ -49,6 +49,8 @@ export interface Form {
   answered: boolean;
 }
 
+export type Facts = Partial<Record<"name" | "position" | "ticket_number" | "reason", string | number>>;
+
 export interface Payload {
   buttons: Button[];
   cards: Card[];
@@ -59,10 +61,9 @@ export interface Payload {
   form: Form | null;
   /** On a customer's message: the form that it answers. */
   answers: string | null;
-  /** On a system line: what has happened, and who came or that the customer waits in line. */
-  event: string | null;
-  who: string | null;
-  waits: boolean;
+  /** On what the gateway says of its own accord: what has happened, and what fills the blanks of words for it. */
+  event: string;
+  facts: Facts;
 }
 
 export interface Message {
@@ -169,9 +170,8 @@ function readPayload(value: unknown): Payload | null {
       : null,
     form: readForm(raw.form),
     answers: text(fields(raw.form_answer).id) || null,
-    event: text(raw.event) || null,
-    who: text(raw.name) || null,
-    waits: typeof raw.position === "number",
+    event: text(raw.event),
+    facts: raw as Facts,
   };
 }
 

@@ -39,6 +39,12 @@ describe("the script that shops load", () => {
     for (const { source = "" } of packs) expect(gzipSync(source, { level: 9 }).length).toBeLessThanOrEqual(2_500);
   });
 
+  it("keeps the names by which the gateway knows things", () => {
+    for (const name of ["Authorization", "Content-Type", "client_id", "greeting_id", "browser_key", "last_seq"]) {
+      expect(script).toContain(name);
+    }
+  });
+
   it("never turns text into markup, and loads nothing from elsewhere", () => {
     // Preact's own support for dangerouslySetInnerHTML is the only place, and it is not used.
     expect(script.match(/dangerouslySetInnerHTML:/g)).toBeNull();

@@ -38,9 +38,8 @@ export function payload(parts: Partial<Payload>): Payload {
     attachment: null,
     form: null,
     answers: null,
-    event: null,
-    who: null,
-    waits: false,
+    event: "",
+    facts: {},
     ...parts,
   };
 }

@@ -88,8 +88,7 @@ export function Cards({ cards }: { cards: CardData[] }) {
   const turn = (by: number) => {
     const element = row.current;
     const width = element?.firstElementChild?.clientWidth ?? 0;
-    const way = direction === "rtl" ? -by : by;
-    element?.scrollBy({ left: way * (width + 8), behavior: isCalm() ? "auto" : "smooth" });
+    element?.scrollBy((direction === "rtl" ? -by : by) * (width + 8), 0);
   };
   return (
     <div class="carousel">
@@ -108,8 +107,4 @@ export function Cards({ cards }: { cards: CardData[] }) {
       </div>
     </div>
   );
-}
-
-function isCalm(): boolean {
-  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

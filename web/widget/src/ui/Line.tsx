@@ -2,7 +2,8 @@ import type { Button, Form as FormData, Payload } from "../protocol";
 import type { Line as LineData } from "../lines";
 import { fileSize } from "../time";
 import { pieces, safeUrl } from "../url";
-import { fill, words } from "../locale";
+import { words } from "../locale";
+import { sayingOf } from "../saying";
 import { Cards, Follow } from "./Card";
 import { Form } from "./Form";
 import { useGround } from "./hooks";
@@ -25,14 +26,6 @@ interface Props {
   chosen: Button | null;
   /** Whether the customer has filled in its form. */
   answered: boolean;
-}
-
-/** What the gateway says of its own accord, in the reader's language; it speaks English itself. */
-function sayingOf(payload: Payload | null): string {
-  if (!payload?.event) return "";
-  if (payload.who) return fill(words.saysJoined, { name: payload.who });
-  if (payload.waits) return words.saysQueued;
-  return { released: words.saysReleased, resolved: words.saysResolved }[payload.event] ?? "";
 }
 
 export function Line({ line, speaker, live, chosen, answered }: Props) {
@@ -75,7 +68,7 @@ export function Line({ line, speaker, live, chosen, answered }: Props) {
           ))}
         </ul>
       ) : null}
-      {payload?.buttons.length ? <Buttons buttons={payload.buttons} live={live} chosen={chosen} /> : null}
+      {payload?.buttons.length ? <Buttons payload={payload} live={live} chosen={chosen} /> : null}
       {payload?.form ? <Asked form={payload.form} answered={answered} /> : null}
       {outgoing ? <Sending line={line} /> : null}
     </div>
@@ -105,8 +98,11 @@ function Asked({ form, answered }: { form: FormData; answered: boolean }) {
   );
 }
 
-function Buttons({ buttons, live, chosen }: { buttons: Button[]; live: boolean; chosen: Button | null }) {
+function Buttons({ payload, live, chosen }: { payload: Payload; live: boolean; chosen: Button | null }) {
   const { client } = useGround();
+  const { buttons, event } = payload;
+  // The gateway itself offers nothing but a person.
+  const titleOf = ({ title }: Button) => (event ? words.talk : title);
   return (
     <ul class="buttons">
       {buttons.map((button) => (
@@ -116,10 +112,10 @@ function Buttons({ buttons, live, chosen }: { buttons: Button[]; live: boolean; 
             class={button === chosen ? "chosen" : undefined}
             data-testid="kefu-button"
             disabled={!live}
-            onClick={() => client.send(button.title, button.payload || null)}
+            onClick={() => client.send(titleOf(button), button.payload || null)}
           >
             {button === chosen ? <CheckIcon /> : null}
-            {button.title}
+            {titleOf(button)}
             {button === chosen ? <span class="hidden"> ({words.chosen})</span> : null}
           </button>
         </li>
