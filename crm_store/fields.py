@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from crm_store.countries import country_codes
 from crm_store.customers.contacts import normalise_email, normalise_phone
 from crm_store.texts import storable
 from foundation.errors import Invalid
@@ -19,7 +20,7 @@ Check = Callable[[str, Any], Any]
 
 MAX_AMOUNT_MINOR = 10**13
 _SUFFIX = re.compile(r"_(id|minor|at)$")
-_CODE = re.compile(r"[A-Z]{2,3}")
+_CODE = re.compile(r"[A-Z]{3}")
 
 
 def checked(values: Mapping[str, Any], checks: Mapping[str, Check]) -> dict[str, Any]:
@@ -128,13 +129,21 @@ def phone(field: str, value: Any) -> str | None:
 
 
 def country(field: str, value: Any) -> str | None:
-    """A country's code; empty means none."""
-    return _code(field, value, 2, "like DE") if value else None
+    """A country by its code or its name, kept as the code (ISO 3166); empty means none."""
+    if value is None or value == "":
+        return None
+    code = country_codes().get(_one_line(field, value).casefold())
+    if code is None:
+        raise Invalid(f"{field}: not a country; its name, or its two letters, like DE")
+    return code
 
 
 def currency(field: str, value: Any) -> str:
     """A currency's code (ISO 4217)."""
-    return _code(field, value, 3, "like EUR")
+    code = str(value).strip().upper()
+    if not _CODE.fullmatch(code):
+        raise Invalid(f"{field}: a code of 3 letters, like EUR")
+    return code
 
 
 def maybe(check: Check) -> Check:
@@ -168,10 +177,3 @@ def _one_line(field: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Invalid(f"{field}: a text")
     return " ".join(storable(value).split())
-
-
-def _code(field: str, value: Any, length: int, example: str) -> str:
-    code = str(value).strip().upper()
-    if len(code) != length or not _CODE.fullmatch(code):
-        raise Invalid(f"{field}: a code of {length} letters, {example}")
-    return code

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from crm_store.countries import country_codes
 from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import (
     Account,
@@ -79,7 +80,8 @@ class AccountRepository:
         if wanted.industry:
             statement = statement.where(Account.industry == storable(wanted.industry))
         if wanted.country:
-            statement = statement.where(Account.country == storable(wanted.country).upper())
+            code = country_codes().get(storable(wanted.country).strip().casefold(), "")
+            statement = statement.where(Account.country == code)
         if wanted.customer_id is not None:
             of = select(AccountContact.account_id).where(
                 AccountContact.customer_id == wanted.customer_id

@@ -10,6 +10,13 @@ class CampaignNotFound(NotFound):
     title = "No such campaign"
 
 
+class AlreadyApproached(Conflict):
+    """What was sent counts for how often a person may be approached: it is not forgotten."""
+
+    code = "already_approached"
+    title = "This person was approached already, and stays in the campaign"
+
+
 class TouchNotFound(NotFound):
     """Absent."""
 

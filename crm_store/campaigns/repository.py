@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm_store.customers.survivors import Survivors
@@ -187,6 +187,27 @@ class CampaignRepository:
             ]
             added += insert_missing(self._session, CampaignMember, rows, on=("campaign_id", field))
         return added
+
+    def remove_member(self, campaign_id: UUID, member_id: UUID) -> bool | None:
+        """Take a member out, with what is planned for them; None where there is no such member.
+
+        Returns:
+            False where something was sent to them: they stay.
+        """
+        member = self._session.get(CampaignMember, member_id)
+        if member is None or member.campaign_id != campaign_id:
+            return None
+        # Held, so that nothing is sent meanwhile.
+        touches = self._session.scalars(
+            select(CampaignTouch)
+            .where(CampaignTouch.member_id == member_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+        if any(touch.sent_at is not None for touch in touches):
+            return False
+        self._session.execute(delete(CampaignMember).where(CampaignMember.id == member_id))
+        return True
 
     def without_plan(self, campaign_id: UUID) -> Sequence[tuple[UUID, UUID | None]]:
         """Members for whom no touch is planned, each with its customer."""

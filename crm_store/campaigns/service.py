@@ -11,7 +11,7 @@ from crm_store import fields
 from crm_store.acts import note_act
 from crm_store.asking import Asker, user_of
 from crm_store.bulk import RowResult, edit_each
-from crm_store.campaigns.errors import CampaignNotFound
+from crm_store.campaigns.errors import AlreadyApproached, CampaignNotFound
 from crm_store.campaigns.repository import (
     CampaignFilter,
     CampaignRepository,
@@ -188,6 +188,22 @@ class CampaignService:
         if added:
             note_act(self._session, asker, "campaign.members_added", campaign_id, {"people": added})
         return added
+
+    def remove_member(self, campaign_id: UUID, member_id: UUID, *, asker: Asker) -> None:
+        """Take somebody out, and what is planned for them; who is not in it changes nothing.
+
+        Raises:
+            AlreadyApproached: something was sent to them.
+            NotTheRecordsOwner: the campaign is a colleague's.
+        """
+        require(asker, Permission.SALES_WRITE)
+        self._hold(campaign_id, asker=asker)
+        removed = self._campaigns.remove_member(campaign_id, member_id)
+        if removed is False:
+            raise AlreadyApproached
+        if removed:
+            facts = {"member_id": str(member_id)}
+            note_act(self._session, asker, "campaign.member_removed", campaign_id, facts)
 
     def plan(self, campaign_id: UUID, *, at: datetime | None = None, asker: Asker) -> int:
         """Plan one touch for each member who has none planned; returns how many.

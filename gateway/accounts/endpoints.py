@@ -40,7 +40,7 @@ def list_accounts(
     q: SearchText = None,
     owner: OwnerParam = None,
     industry: Annotated[str | None, Query(max_length=64)] = None,
-    country: Annotated[str | None, Query(max_length=2)] = None,
+    country: Annotated[str | None, Query(max_length=64)] = None,
     customer_id: UUID | None = None,
 ) -> ListOf[AccountView]:
     """Accounts; ``q`` is a part of the name, ``customer_id`` one of the contacts."""

@@ -70,7 +70,8 @@ class AccountPatch(BaseModel):
     website: Name | None = None
     industry: Annotated[str | None, Field(max_length=64)] = None
     employees: Annotated[int | None, Field(ge=0, le=10_000_000)] = None
-    country: Annotated[str | None, Field(max_length=2)] = None
+    country: Annotated[str | None, Field(max_length=64)] = None
+    """By its name or its two letters; kept as the letters."""
     notes: Notes | None = None
     owner_id: UUID | None = None
 

@@ -146,6 +146,15 @@ def add_campaign_members(
         return HowMany(count=added)
 
 
+@router.delete("/{campaign_id}/members/{member_id}", status_code=204)
+def remove_campaign_member(
+    campaign_id: UUID, member_id: UUID, staff: StaffDep, parts: PartsDep
+) -> None:
+    """Take somebody out of the campaign to whom nothing was sent yet."""
+    with parts.database.transaction() as session:
+        CampaignService(session).remove_member(campaign_id, member_id, asker=staff.asker)
+
+
 @router.post("/{campaign_id}/plan")
 def plan_campaign_touches(
     campaign_id: UUID, body: PlanTouches, staff: StaffDep, parts: PartsDep

@@ -191,6 +191,7 @@ NEEDED: dict[str, Needed] = {
     "PATCH /campaigns/{campaign_id}": _SALES_WRITE,
     "GET /campaigns/{campaign_id}/members": _SALES,
     "POST /campaigns/{campaign_id}/members": _SALES_WRITE,
+    "DELETE /campaigns/{campaign_id}/members/{member_id}": _SALES_WRITE,
     "POST /campaigns/{campaign_id}/plan": _SALES_WRITE,
     "GET /outreach": _SALES,
     "POST /outreach": _all(Permission.CUSTOMERS_READ, Permission.SALES_WRITE),

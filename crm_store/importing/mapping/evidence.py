@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from crm_store.importing.cleaning.countries import country_codes
+from crm_store.countries import country_codes
 from crm_store.importing.cleaning.missing import is_missing
 from crm_store.importing.cleaning.text import collapse_spaces
 from crm_store.importing.fields import Field, Kind

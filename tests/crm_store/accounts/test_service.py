@@ -46,7 +46,7 @@ def test_finding(database: Database) -> None:
         ann, bob = make_seller(session), make_seller(session)
         service = AccountService(session)
         alpine = service.create(
-            {"name": "Müller Sport", "industry": "Retail", "country": "de"}, asker=ann
+            {"name": "Müller Sport", "industry": "Retail", "country": " Deutschland"}, asker=ann
         )
         service.create({"name": "Bergwacht", "owner_id": None}, asker=ann)
         customer = make_customer(session)
@@ -57,6 +57,8 @@ def test_finding(database: Database) -> None:
             (AccountFilter(owner=ann.user_id), ["Müller Sport"]),
             (AccountFilter(owner=bob.user_id), []),
             (AccountFilter(country="DE", industry="Retail"), ["Müller Sport"]),
+            (AccountFilter(country="Germany"), ["Müller Sport"]),
+            (AccountFilter(country="nowhere"), []),
             (AccountFilter(customer_id=customer.id), ["Müller Sport"]),
             (AccountFilter(), ["Bergwacht", "Müller Sport"]),
         ):

@@ -9,10 +9,16 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import AsStaff, AsSystem
 from crm_store.campaigns.audience import audiences
-from crm_store.campaigns.errors import CampaignNotFound, NotRunning, TouchNotFound
+from crm_store.campaigns.errors import (
+    AlreadyApproached,
+    CampaignNotFound,
+    NotRunning,
+    TouchNotFound,
+)
 from crm_store.campaigns.service import CampaignService
 from crm_store.campaigns.touching import NO_CONSENT, TOO_OFTEN, Outcome, TouchService
 from crm_store.database import Database
+from crm_store.editing import NotTheRecordsOwner
 from crm_store.lists import ListQuery
 from crm_store.models import (
     Campaign,
@@ -22,6 +28,7 @@ from crm_store.models import (
     InteractionKind,
     Lead,
     ModelRun,
+    OutreachMessage,
     Purpose,
     Segment,
     SegmentMembership,
@@ -104,6 +111,36 @@ def test_members_are_in_it_once(database: Database) -> None:
             service.add_members(campaign.id, asker=ann)
         with pytest.raises(CampaignNotFound):
             service.get(new_id(), asker=ann)
+
+
+def test_who_was_not_approached_can_be_taken_out(database: Database) -> None:
+    with database.transaction() as session:
+        ann, bob = make_seller(session), make_seller(session)
+        campaign = running(session, ann)
+        service = CampaignService(session)
+        sent, waits = consenting(session), consenting(session)
+        service.add_members(campaign.id, customer_ids=[sent, waits], asker=ann)
+        service.plan(campaign.id, asker=ann)
+        rows = {
+            row.member.customer_id: row for row in service.members(campaign.id, asker=ann).items
+        }
+        first = rows[sent].touch
+        assert first is not None
+        TouchService(session).advance(first.id, SENT, asker=SENDER)
+        with pytest.raises(NotTheRecordsOwner):
+            service.remove_member(campaign.id, rows[waits].member.id, asker=bob)
+        with pytest.raises(AlreadyApproached):
+            service.remove_member(campaign.id, rows[sent].member.id, asker=ann)
+        other = running(session, ann, "Summer")
+        service.remove_member(other.id, rows[waits].member.id, asker=ann)
+        assert len(service.members(campaign.id, asker=ann).items) == 2, "of another campaign"
+        for _ in range(2):
+            service.remove_member(campaign.id, rows[waits].member.id, asker=ann)
+    with database.reading() as session:
+        (left,) = CampaignService(session).members(campaign.id, asker=ann).items
+        assert left.member.customer_id == sent
+        assert session.query(CampaignTouch).count() == 1
+        assert session.query(OutreachMessage).count() == 1
 
 
 def test_a_segment_goes_in_whole(database: Database) -> None:

@@ -3,7 +3,6 @@ import type { AccountPatch, AccountView } from "../api/types";
 import { useSellers } from "../sales/colleagues";
 import styles from "../sales/Opportunity.module.css";
 
-const TWO_LETTERS = /^([A-Za-z]{2})?$/;
 
 /** An account as it stands in a form: no nulls, for fields have none. */
 export interface AccountDraft {
@@ -35,7 +34,7 @@ export function patchOf(draft: Partial<AccountDraft>): AccountPatch {
   if (draft.website !== undefined) patch.website = draft.website.trim() || null;
   if (draft.industry !== undefined) patch.industry = draft.industry.trim() || null;
   if (draft.employees !== undefined) patch.employees = draft.employees === "" ? null : Number(draft.employees);
-  if (draft.country !== undefined) patch.country = draft.country.trim().toUpperCase() || null;
+  if (draft.country !== undefined) patch.country = draft.country.trim() || null;
   if (draft.owner_id !== undefined) patch.owner_id = draft.owner_id;
   if (draft.notes !== undefined) patch.notes = draft.notes.trim();
   return patch;
@@ -43,7 +42,7 @@ export function patchOf(draft: Partial<AccountDraft>): AccountPatch {
 
 /** Whether the draft can be stored as far as a form can tell. */
 export function isComplete(draft: AccountDraft): boolean {
-  return draft.name.trim() !== "" && TWO_LETTERS.test(draft.country.trim());
+  return draft.name.trim() !== "";
 }
 
 interface FieldsProps {
@@ -96,11 +95,10 @@ export function AccountFields({ draft, set, disabled = false, autoFocus }: Field
           onChange={(employees) => set({ employees })}
         />
         <TextInput
-          label="Country, by its two letters"
-          placeholder="DE"
-          maxLength={2}
+          label="Country"
+          placeholder="Germany, or DE"
+          maxLength={64}
           disabled={disabled}
-          error={TWO_LETTERS.test(draft.country.trim()) ? null : "Two letters, like DE"}
           value={draft.country}
           onChange={(event) => set({ country: event.currentTarget.value })}
         />

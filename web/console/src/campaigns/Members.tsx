@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
+import { Button, CloseButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../api/client";
@@ -19,6 +19,12 @@ import { Failed, Loading } from "../shared/States";
 import styles from "./Campaigns.module.css";
 import { membersQuery } from "./queries";
 import { touched } from "./words";
+
+function renew(client: QueryClient, campaignId: string) {
+  void client.invalidateQueries({ queryKey: keys.campaign(campaignId) });
+  void client.invalidateQueries({ queryKey: keys.members(campaignId) });
+  void client.invalidateQueries({ queryKey: [...keys.allCampaigns, "list"] });
+}
 
 /** Who is in the campaign, and what the newest touch of each came to. */
 export function Members({ campaign }: { campaign: CampaignView }) {
@@ -42,7 +48,7 @@ export function Members({ campaign }: { campaign: CampaignView }) {
       ) : (
         <ul className={styles.members}>
           {members.map((member) => (
-            <Member key={member.id} member={member} />
+            <Member key={member.id} member={member} campaign={campaign} may={may} />
           ))}
         </ul>
       )}
@@ -60,8 +66,24 @@ export function Members({ campaign }: { campaign: CampaignView }) {
   );
 }
 
-function Member({ member }: { member: CampaignMember }) {
+interface MemberProps {
+  member: CampaignMember;
+  campaign: CampaignView;
+  may: boolean;
+}
+
+function Member({ member, campaign, may }: MemberProps) {
+  const client = useQueryClient();
   const { label, tone } = touched(member.touch);
+  const remove = useMutation({
+    mutationFn: () => {
+      const params = { path: { campaign_id: campaign.id, member_id: member.id } };
+      return unwrap(api.DELETE("/api/v1/campaigns/{campaign_id}/members/{member_id}", { params }));
+    },
+    onSuccess: () => renew(client, campaign.id),
+    onError: (error) =>
+      notifications.show({ color: "red", title: `${member.name} stays in it`, message: reasonOf(error) }),
+  });
   return (
     <li>
       {member.customer_id ? (
@@ -76,6 +98,14 @@ function Member({ member }: { member: CampaignMember }) {
       <Chip tone={tone} quiet={tone === "neutral"}>
         {label}
       </Chip>
+      {may && !member.touch?.sent_at && (
+        <CloseButton
+          size="sm"
+          aria-label={`Take ${member.name} out`}
+          disabled={remove.isPending}
+          onClick={() => remove.mutate()}
+        />
+      )}
     </li>
   );
 }
@@ -85,17 +115,12 @@ function Add({ campaign }: { campaign: CampaignView }) {
   const client = useQueryClient();
   const [customer, setCustomer] = useState<Choice | null>(null);
   const params = { path: { campaign_id: campaign.id } };
-  const renew = () => {
-    void client.invalidateQueries({ queryKey: keys.campaign(campaign.id) });
-    void client.invalidateQueries({ queryKey: keys.members(campaign.id) });
-    void client.invalidateQueries({ queryKey: [...keys.allCampaigns, "list"] });
-  };
   const add = useMutation({
     mutationFn: (customer_ids: string[]) =>
       unwrap(api.POST("/api/v1/campaigns/{campaign_id}/members", { params, body: { customer_ids, lead_ids: [] } })),
     onSuccess: ({ count: added }) => {
       setCustomer(null);
-      renew();
+      renew(client, campaign.id);
       notifications.show({
         message: added === 0 ? "They were in it already." : `${count(added)} put in.`,
       });
@@ -105,7 +130,7 @@ function Add({ campaign }: { campaign: CampaignView }) {
   const plan = useMutation({
     mutationFn: () => unwrap(api.POST("/api/v1/campaigns/{campaign_id}/plan", { params, body: {} })),
     onSuccess: ({ count: planned }) => {
-      renew();
+      renew(client, campaign.id);
       notifications.show({
         message:
           planned === 0
