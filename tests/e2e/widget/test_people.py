@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from crm_store.conversations.inactive import close_one
 from crm_store.conversations.service import ConversationService
+from crm_store.models import Conversation
+from foundation.clock import utc_now
 from tests.e2e.widget.chat import Chat
 from tests.e2e.widget.conftest import DESK, PHONE, Look
 from tests.e2e.widget.desk import Desk
@@ -100,6 +104,42 @@ def test_the_grade_can_be_skipped_and_the_chat_ended_by_the_customer(
     shop.part("log").wait_for()
     page.wait_for_timeout(500)
     expect(shop.part("rating")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", [PHONE, DESK], indirect=True)
+def test_a_quiet_chat_is_closed_without_asking_for_a_grade(
+    chat: Callable[..., Chat], desk: Desk, look: Look, picture: Callable[[str], None]
+) -> None:
+    shop = chat()
+    shop.ask("hello")
+    newest = desk.conversation().id
+    now = utc_now()
+    with desk.gateway.database.transaction() as session:
+        session.get_one(Conversation, newest).last_message_at = now - timedelta(hours=80)
+    assert close_one(desk.gateway.database, newest, before=now - timedelta(hours=72))
+    line = shop.said_by("system").last
+    expect(line).to_contain_text("长时间" if look.locale == "zh-CN" else "closed")
+    expect(shop.part("rating")).to_have_count(0)
+    shop.check()
+    picture("closed-for-quiet")
+
+
+@pytest.mark.parametrize("look", [PHONE, DESK], indirect=True)
+def test_an_answer_that_does_not_come_is_excused_and_a_person_offered(
+    chat: Callable[..., Chat], desk: Desk, look: Look, picture: Callable[[str], None]
+) -> None:
+    chinese = look.locale == "zh-CN"
+    desk.assistant.status = 500
+    shop = chat()
+    shop.say("hello")
+    excuse = shop.said_by("bot").last
+    expect(excuse).to_contain_text("抱歉" if chinese else "I am sorry", timeout=40_000)
+    offer = excuse.get_by_test_id("kefu-button")
+    expect(offer).to_have_text("转人工客服" if chinese else "Talk to a person")
+    shop.check()
+    picture("excused")
+    offer.click()
+    expect(shop.part("queue")).to_be_visible(timeout=40_000)
 
 
 def test_the_transcript_is_downloaded(chat: Callable[..., Chat], page: Page) -> None:
