@@ -29,6 +29,8 @@ QUIET_ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "2",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
+# The browser, and letters for the Chinese pages that it takes pictures of.
+BROWSER = ("chromium", "fonts-wqy-microhei")
 CHROMIUM_PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -244,7 +246,7 @@ def ensure_chromium() -> None:
         return
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("  … installing Debian's chromium", flush=True)
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        for command in (["update"], ["install", "-y", "--no-install-recommends", *BROWSER]):
             subprocess.run(
                 ["apt-get", "-qq", *command],
                 env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
