@@ -1,6 +1,7 @@
 """Keyset pages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -10,10 +11,12 @@ from crm_store.models import Customer
 from crm_store.pages import Page, encode_cursor, fetch_page
 from foundation.clock import utc_now
 from foundation.errors import Invalid
-from foundation.ids import new_id
 from tests.factories import make_customer
 
-KEYS = [(Customer.created_at, type(utc_now())), (Customer.id, type(new_id()))]
+KEYS = [(Customer.created_at, datetime), (Customer.id, UUID)]
+# The same in every process, or those that share the tests would each collect others.
+SOME_ID = UUID(int=7)
+SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("descending", [False, True])
@@ -60,11 +63,11 @@ def test_several_columns_give_rows(database: Database) -> None:
         "%%%",
         "é",
         encode_cursor("x", "y"),
-        encode_cursor(utc_now()),
-        encode_cursor(utc_now(), "\x00"),
-        encode_cursor("2026-01-01T00:00:00", new_id()),
-        encode_cursor("0001-01-01T00:00:00+14:00", new_id()),
-        encode_cursor("9999-12-31T23:59:59-14:00", new_id()),
+        encode_cursor(SOME_TIME),
+        encode_cursor(SOME_TIME, "\x00"),
+        encode_cursor("2026-01-01T00:00:00", SOME_ID),
+        encode_cursor("0001-01-01T00:00:00+14:00", SOME_ID),
+        encode_cursor("9999-12-31T23:59:59-14:00", SOME_ID),
     ],
 )
 def test_a_foreign_cursor_is_refused(database: Database, cursor: str) -> None:
@@ -74,8 +77,8 @@ def test_a_foreign_cursor_is_refused(database: Database, cursor: str) -> None:
 
 @pytest.mark.parametrize("text", ["a\x00", "\ud800"])
 def test_a_cursor_of_texts_that_no_database_takes_is_refused(database: Database, text: str) -> None:
-    keys = [(Customer.name, str), (Customer.id, type(new_id()))]
-    cursor = encode_cursor(text, new_id())
+    keys = [(Customer.name, str), (Customer.id, UUID)]
+    cursor = encode_cursor(text, SOME_ID)
     with database.reading() as session, pytest.raises(Invalid, match="cursor"):
         fetch_page(session, select(Customer), keys=keys, cursor=cursor, limit=5)
 
