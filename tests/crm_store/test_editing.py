@@ -75,7 +75,7 @@ def test_permissions(database: Database) -> None:
         {"name": "x" * 201},
         {"name": "a", "employees": -1},
         {"name": "a", "employees": True},
-        {"name": "a", "country": "Germany"},
+        {"name": "a", "country": "Atlantis"},
         {"name": "a", "owner_id": new_id()},
         {"name": "a", "version": 7},
         {},

@@ -54,8 +54,9 @@ test("an account's blanks are sent as nothing known", () => {
   const account = { name: "Bergsport", website: null, industry: null, employees: null, country: null, owner_id: null, notes: "" };
   const draft = accountDraft(account as unknown as AccountView);
   expect(accountPatch(draft)).toEqual(account);
-  expect(accountPatch({ country: "de", employees: "12" })).toEqual({ country: "DE", employees: 12 });
-  expect(isComplete({ ...draft, country: "Germany" })).toBe(false);
+  expect(accountPatch({ country: " Germany ", employees: "12" })).toEqual({ country: "Germany", employees: 12 });
+  expect(isComplete(draft)).toBe(true);
+  expect(isComplete({ ...draft, name: " " })).toBe(false);
 });
 
 test("an address with other things in it is read for what is ours", () => {
