@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 # Where pip finds a CPU build of torch; empty takes pip's own settings.
 TORCH_INDEX ?=
 export TORCH_INDEX
-# Processes that share the fast tests; 0 runs them in one, for a debugger.
+# Processes that share the tests; 0 runs them in one, for a debugger.
 WORKERS ?= auto
 export RASA_TELEMETRY_ENABLED := false
 export HF_HUB_OFFLINE := 1
@@ -28,13 +28,13 @@ test-fast:
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not e2e and not browser and not spark"
 
 test-web:
-	cd web && npm test
+	cd web && npm run check && npm test
 
 test-bot:
 	bash deploy/test-assistant.sh
 
 test-e2e:
-	$(BIN)/pytest -m "e2e or browser"
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "e2e or browser"
 
 test-spark: python  ## Linkage on Spark: brings pyspark (0.5 GB), needs Java 17; CI runs it too
 	@$(PYTHON) deploy/setup.py spark
