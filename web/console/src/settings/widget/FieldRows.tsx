@@ -11,6 +11,7 @@ import {
   KINDS,
   MAX_FIELDS,
   MAX_OPTIONS,
+  nameByLabel,
   nameFrom,
   type OptionDraft,
   type Texts,
@@ -70,8 +71,8 @@ function FieldForm({ path, field, taken, locales, problems, edit }: FieldFormPro
   // An address goes by the name that transcripts are mailed to, whatever it is called on the page.
   function named(label: Texts, kind: Kind): Partial<FieldDraft> {
     if (field.isNamed) return {};
-    const words = kind === "email" || kind === "phone" ? kind : firstOf(label, locales);
-    return { name: words ? nameFrom(words, taken, "field") : "" };
+    const isAddress = kind === "email" || kind === "phone";
+    return { name: isAddress ? nameFrom(kind, taken, "field") : nameByLabel(label, locales, taken, "field") };
   }
   return (
     <>
@@ -159,10 +160,8 @@ function Options({ path, options, locales, problems, change }: OptionsProps) {
       >
         {(option, edit, at) => {
           const taken = options.filter((other) => other.key !== option.key).map(({ value }) => value);
-          const named = (label: Texts) => {
-            const words = firstOf(label, locales);
-            return option.isNamed ? {} : { value: words ? nameFrom(words, taken, "choice") : "" };
-          };
+          const named = (label: Texts) =>
+            option.isNamed ? {} : { value: nameByLabel(label, locales, taken, "choice") };
           return (
             <div className={styles.two}>
               <LocalText

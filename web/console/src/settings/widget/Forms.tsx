@@ -1,7 +1,7 @@
 import { TextInput } from "@mantine/core";
 import styles from "../Settings.module.css";
 import { blankForm, type FormDraft } from "./draft";
-import { firstOf, nameFrom, type Texts } from "./fields";
+import { firstOf, nameByLabel, type Texts } from "./fields";
 import { FieldRows } from "./FieldRows";
 import { LocalText } from "./LocalText";
 import { hasProblem, type Problems } from "./problems";
@@ -34,10 +34,8 @@ export function Forms({ forms, locales, problems, change }: FormsProps) {
         {(form, edit, at) => {
           const wrong = (name: string) => problems.get(`forms.${at}.${name}`)?.message;
           const taken = forms.filter((other) => other.key !== form.key).map(({ id }) => id);
-          const named = (title: Texts) => {
-            const words = firstOf(title, locales);
-            return form.isNamed ? {} : { id: words ? nameFrom(words, taken, "form") : "" };
-          };
+          const named = (title: Texts) =>
+            form.isNamed ? {} : { id: nameByLabel(title, locales, taken, "form") };
           return (
             <>
               <LocalText

@@ -122,3 +122,14 @@ export function nameFrom(words: string, others: readonly string[], instead: stri
   for (let number = 2; others.includes(name); number += 1) name = `${base}_${number}`;
   return name;
 }
+
+/** The name that follows a label until somebody gives another; none while the label is blank. */
+export function nameByLabel(
+  label: Texts,
+  locales: readonly string[],
+  others: readonly string[],
+  instead: string,
+): string {
+  const words = firstOf(label, locales);
+  return words ? nameFrom(words, others, instead) : "";
+}
