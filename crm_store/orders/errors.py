@@ -22,3 +22,10 @@ class CannotChangeAddress(Conflict):
 
     code = "cannot_change_address"
     title = "The address cannot be changed any more"
+
+
+class CannotShip(Conflict):
+    """The order is cancelled, or the parcel another order's; the detail says which."""
+
+    code = "cannot_ship"
+    title = "This parcel cannot go with this order"

@@ -1,5 +1,6 @@
 """From a basket to the rows of an order and of everything that hangs on it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from crm_store.models import (
     TicketPriority,
     TicketStatus,
 )
+from crm_store.orders.parcels import delivered_summary, shipped_summary
 from crm_store.orders.terms import EXPRESS, EXPRESS_COUNTRIES, STANDARD, shipping_fee_minor
 from crm_store.seeding.backs import Back
 from crm_store.seeding.lives import CARRIERS, Life, Money, Parcel, Placed
@@ -164,7 +166,7 @@ def add_order(
         for position, item in enumerate(items, start=1)
     ]  # fmt: skip
     rows.order_lines += lines
-    rows.shipments += [_parcel(numbers, order_id, placed, parcel) for parcel in life.parcels]
+    parcels = [_parcel(numbers, order_id, placed, parcel) for parcel in life.parcels]
     rows.payments += [_money(numbers, order_id, money) for money in life.payments]
     pieces = sum(item.quantity for item in items)
     order = _Order(order_id, number, customer_id)
@@ -177,6 +179,9 @@ def add_order(
             data | {"event": "placed", "total_minor": placed.total_minor}, order_id,
         )
     )  # fmt: skip
+    rows.shipments += parcels
+    for parcel in parcels:
+        rows.interactions += _on_its_way(numbers, order, parcel)
     if life.cancelled_at is not None:
         rows.interactions.append(
             (
@@ -199,6 +204,22 @@ def _parcel(numbers: Numbers, order_id: str, placed: Placed, parcel: Parcel) -> 
         parcel.shipped_at, parcel.expected_on, parcel.delivered_at, parcel.delay_reason,
         parcel.created_at,
     )  # fmt: skip
+
+
+def _on_its_way(
+    numbers: Numbers, about: _Order, parcel: tuple[Any, ...]
+) -> Iterator[tuple[Any, ...]]:
+    """What a parcel puts on the timeline: that it left, that it arrived."""
+    _, _, carrier, tracking, _, shipped_at, _, delivered_at, *_ = parcel
+    for at, event, summary in (
+        (shipped_at, "shipped", shipped_summary(about.number, carrier, tracking)),
+        (delivered_at, "delivered", delivered_summary(about.number)),
+    ):
+        if at is not None:
+            yield (
+                numbers.ids.new(), about.customer_id, InteractionKind.PURCHASE.value, at, summary,
+                {"order": about.number, "event": event, "tracking_number": tracking}, about.id,
+            )  # fmt: skip
 
 
 def _money(numbers: Numbers, order_id: str, money: Money) -> tuple[Any, ...]:

@@ -4,9 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from crm_store.orders.parcels import ParcelReport, ParcelService
 from crm_store.orders.service import OrderService
 from gateway.auth.staff import StaffDep
-from gateway.orders.schemas import OrderDetail, OrderView, order_detail, order_view
+from gateway.orders.schemas import (
+    OrderDetail,
+    OrderView,
+    ParcelState,
+    order_detail,
+    order_view,
+)
 from gateway.paging import Cursor, Limit, SearchText
 from gateway.parts import PartsDep
 from gateway.schemas import ListOf, list_of
@@ -34,4 +41,22 @@ def get_order(
 ) -> OrderDetail:
     """One order with lines, parcels, payments and returns."""
     with parts.database.reading() as session:
+        return order_detail(OrderService(session).by_number(number, asker=staff.asker))
+
+
+@router.put("/{number}/shipments/{tracking_number}")
+def report_parcel(
+    number: Annotated[str, Path(max_length=40)],
+    tracking_number: Annotated[str, Path(max_length=64)],
+    body: ParcelState,
+    staff: StaffDep,
+    parts: PartsDep,
+) -> OrderDetail:
+    """What warehouse or carrier say of a parcel; the same again changes nothing.
+
+    The first parcel that leaves makes the order shipped, the last one that arrives delivered.
+    """
+    given = ParcelReport(**body.model_dump())
+    with parts.database.transaction() as session:
+        ParcelService(session).report(number, tracking_number, given, asker=staff.asker)
         return order_detail(OrderService(session).by_number(number, asker=staff.asker))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from crm_store.models import (
     Order,
@@ -45,6 +45,19 @@ class ShipmentView(BaseModel):
     expected_on: date | None
     delivered_at: datetime | None
     delay_reason: str | None
+
+
+class ParcelState(BaseModel):
+    """What is known of a parcel now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: ShipmentStatus
+    carrier: str | None = Field(None, max_length=64, description="Needed the first time.")
+    shipped_at: AwareDatetime | None = None
+    expected_on: date | None = None
+    delivered_at: AwareDatetime | None = None
+    delay_reason: str | None = Field(None, max_length=200)
 
 
 class PaymentView(BaseModel):

@@ -20,6 +20,7 @@ _INSIGHTS = _all(Permission.INSIGHTS_READ)
 _CUSTOMERS = _all(Permission.CUSTOMERS_READ)
 _CUSTOMERS_CHANGE = _all(Permission.CUSTOMERS_READ, Permission.CUSTOMERS_WRITE)
 _ORDERS = _all(Permission.ORDERS_READ)
+_ORDERS_CHANGE = _all(Permission.ORDERS_READ, Permission.ORDERS_WRITE)
 _CHATS = _all(Permission.CONVERSATIONS_READ)
 _ANSWER = _all(Permission.CONVERSATIONS_WRITE)
 # They return the conversation as it is afterwards.
@@ -98,6 +99,7 @@ NEEDED: dict[str, Needed] = {
     "GET /search": "staff",
     "GET /orders": _ORDERS,
     "GET /orders/{number}": _ORDERS,
+    "PUT /orders/{number}/shipments/{tracking_number}": _ORDERS_CHANGE,
     "GET /tickets": _TICKETS,
     "POST /tickets": _TICKETS_CHANGE,
     "POST /tickets/bulk": _all(Permission.TICKETS_WRITE),

@@ -320,6 +320,14 @@ def test_the_timeline_tells_every_order_and_return(shop: Session, orders: list[O
     entries = list(shop.scalars(select(Interaction)))
     told = Counter(entry.order_id for entry in entries if entry.kind is InteractionKind.PURCHASE)
     assert {order.id for order in orders} == set(told)
+    for event in ("shipped", "delivered"):
+        at = sorted(
+            getattr(parcel, f"{event}_at")
+            for order in orders
+            for parcel in order.shipments
+            if getattr(parcel, f"{event}_at") is not None
+        )
+        assert at == sorted(e.at for e in entries if (e.data or {}).get("event") == event)
     returns = shop.scalar(select(func.count(Return.id)))
     starts = [e for e in entries if e.kind is InteractionKind.RETURN and "started" in e.summary]
     assert len(starts) == returns

@@ -942,6 +942,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{number}/shipments/{tracking_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Report Parcel
+         * @description What warehouse or carrier say of a parcel; the same again changes nothing.
+         *
+         *     The first parcel that leaves makes the order shipped, the last one that arrives delivered.
+         */
+        put: operations["report_parcel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;
@@ -6105,6 +6127,26 @@ export interface components {
          */
         PairStatus: "open" | "merged" | "rejected";
         /**
+         * ParcelState
+         * @description What is known of a parcel now.
+         */
+        ParcelState: {
+            status: components["schemas"]["ShipmentStatus"];
+            /**
+             * Carrier
+             * @description Needed the first time.
+             */
+            carrier?: string | null;
+            /** Shipped At */
+            shipped_at?: string | null;
+            /** Expected On */
+            expected_on?: string | null;
+            /** Delivered At */
+            delivered_at?: string | null;
+            /** Delay Reason */
+            delay_reason?: string | null;
+        };
+        /**
          * PartState
          * @description ``degraded``: something is slower or later than it should be, and nothing is refused.
          */
@@ -9553,6 +9595,42 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_parcel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                tracking_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParcelState"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
