@@ -40,7 +40,7 @@ class CustomerFeatures:
 class _Orders:
     last: datetime
     spend_minor: int = 0
-    placed: set[datetime] = field(default_factory=set)
+    placed: set[UUID] = field(default_factory=set)
 
 
 def build_customer_features(
@@ -54,8 +54,7 @@ def build_customer_features(
             known = orders[line.customer_id] = _Orders(last=line.placed_at)
         known.last = max(known.last, line.placed_at)
         known.spend_minor += line.quantity * line.unit_price_minor
-        # A customer places one order at a time, so the time names the order.
-        known.placed.add(line.placed_at)
+        known.placed.add(line.order_id)
     spoken = {chat.customer_id: chat for chat in chats}
     ids = sorted(orders.keys() | spoken.keys())
     values = np.zeros((len(ids), len(COLUMNS)))

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
 from crm_store.campaigns.touching import PURPOSES
-from crm_store.customers.survivors import Survivors
-from crm_store.models import CampaignChannel, Segment, SegmentMembership
+from crm_store.insights.members import segment_members
+from crm_store.models import CampaignChannel, Segment
 from crm_store.permissions import Permission, require
 from crm_store.privacy.consent import allowing
 
@@ -33,12 +33,7 @@ def audiences(session: Session, channel: CampaignChannel, *, asker: Asker) -> Se
         NotAllowed: the asker may not read sales.
     """
     require(asker, Permission.SALES_READ)
-    who = Survivors(SegmentMembership.customer_id)
-    members = who.of(
-        select(SegmentMembership.segment_id, who.id.label("customer_id"))
-        .select_from(SegmentMembership)
-        .distinct()
-    ).subquery()
+    members = segment_members()
     allowed = allowing(session, members.c.customer_id, PURPOSES[channel])
     customers = func.count(members.c.customer_id)
     rows = session.execute(

@@ -29,6 +29,7 @@ class OrderLineRow(NamedTuple):
     """What a customer bought, of orders that were not cancelled."""
 
     customer_id: UUID
+    order_id: UUID
     product_id: UUID
     quantity: int
     placed_at: datetime
@@ -66,6 +67,7 @@ def order_lines(
     lines = (
         select(
             buyer.id,
+            OrderLine.order_id,
             OrderLine.product_id,
             OrderLine.quantity,
             Order.placed_at,

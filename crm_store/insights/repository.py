@@ -75,12 +75,6 @@ class InsightRepository:
             .options(joinedload(SegmentMembership.segment))
         )
 
-    def segments(self) -> Sequence[Segment]:
-        """The segments in force, the largest first."""
-        return self._session.scalars(
-            select(Segment).order_by(Segment.size.desc(), Segment.name)
-        ).all()
-
     def similar(self, product_ids: Sequence[UUID], limit: int) -> Sequence[tuple[UUID, float]]:
         """Products bought with any of the given ones, by their summed similarity."""
         score = func.sum(ItemSimilarity.score)

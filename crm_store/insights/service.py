@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm_store.asking import Asker
 from crm_store.insights import overview as counts
+from crm_store.insights.members import SegmentInForce, segments_in_force
 from crm_store.insights.moves import Move, SegmentMoves
 from crm_store.insights.readers import (
     ConversationFeatures,
@@ -160,10 +161,10 @@ class InsightService:
         """The segment that a customer is in, with their RFM digits and features."""
         return self._insights.membership(customer_id)
 
-    def segments(self, *, asker: Asker) -> list[Segment]:
-        """The segments in force, the largest first."""
+    def segments(self, *, asker: Asker) -> list[SegmentInForce]:
+        """The segments in force, the largest first, with how many are in them now."""
         require(asker, Permission.INSIGHTS_READ)
-        return list(self._insights.segments())
+        return list(segments_in_force(self._session))
 
     def similar(self, product_ids: Sequence[UUID], limit: int = 5) -> list[tuple[UUID, float]]:
         """Products bought with any of these, best first: (product id, score)."""

@@ -36,6 +36,7 @@ class Segment(Base):
     name: Mapped[ShortText]
     description: Mapped[str]
     size: Mapped[int]
+    """As the run found it; ``InsightService.segments`` counts who is in it now."""
     profile: Mapped[dict[str, Any]]
     """Feature means in their own units."""
 

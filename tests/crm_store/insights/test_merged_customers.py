@@ -80,6 +80,9 @@ def test_what_was_written_late_counts_under_the_survivor(database: Database) -> 
         service = InsightService(session)
         lines, talks = list(service.iter_order_lines()), list(service.iter_conversation_features())
         assert [line.customer_id for line in lines] == [stays, stays]
+        features = build_customer_features(lines, talks, as_of=NOON)
+        # Both of the same instant, as an import with dates alone has them.
+        assert features.column("orders").tolist() == [2]
         assert [(talk.customer_id, talk.contacts, talk.handoffs) for talk in talks] == [
             (stays, 2, 2)
         ]

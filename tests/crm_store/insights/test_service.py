@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from crm_store.asking import AsStaff
+from crm_store.asking import AsStaff, AsSystem
 from crm_store.database import Database
 from crm_store.insights.readers import ConversationFeatures
 from crm_store.insights.service import InsightService
+from crm_store.merging.service import MergeService
 from crm_store.models import (
     Author,
     Conversation,
@@ -110,6 +111,14 @@ def test_segments_are_replaced_whole(database: Database) -> None:
         assert membership is not None
         assert (membership.segment.name, membership.rfm) == ("second", "545")
         assert service.segment_of(new_id()) is None
+    with database.transaction() as session:
+        MergeService(session).merge(customers[0].id, customers[1].id, asker=AsSystem("test"))
+    with database.reading() as session:
+        assert [one.size for one in InsightService(session).segments(asker=ANALYST)] == [2]
+    with database.transaction() as session:
+        session.execute(delete(SegmentMembership))
+    with database.reading() as session:
+        assert [one.size for one in InsightService(session).segments(asker=ANALYST)] == [0]
 
 
 def test_recommendations_of_all_or_of_some(database: Database) -> None:
