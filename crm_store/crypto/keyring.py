@@ -11,8 +11,8 @@ from cryptography.exceptions import InvalidTag
 
 from crm_store.crypto.errors import CannotDecrypt
 from crm_store.crypto.keys import DataKey
-from crm_store.crypto.sealed import Sealed, header, index_of, is_sealed
-from crm_store.crypto.sealing import NONCE_BYTES, SealedAhead, bound, seal_column
+from crm_store.crypto.sealed import Sealed, header, is_sealed
+from crm_store.crypto.sealing import NONCE_BYTES, bound, seal_column
 from foundation.data_keys import parse_data_keys
 
 LOOK_SECONDS = 1.0
@@ -82,43 +82,15 @@ class Keyring:
         return start + binascii.b2a_base64(box, newline=False).decode()
 
     def seal_all(
-        self,
-        texts: Sequence[str | None],
-        column: str,
-        *,
-        indexed: bool = False,
-        ahead: SealedAhead | None = None,
+        self, texts: Sequence[str | None], column: str, *, indexed: bool = False
     ) -> list[str | None]:
-        """``seal`` for a column of texts, at half the time; what is None stays None.
+        """``seal`` for a column of texts, at half the time; what is None stays None."""
+        return seal_column(self.newest, texts, column, indexed=indexed)
 
-        Args:
-            texts: what to seal.
-            column: as ``table.column``.
-            indexed: whether each carries its blind index.
-            ahead: forms that were made beforehand; each is used once.
-        """
-        key = self.newest
-        made = ahead.of(column, key) if ahead is not None else {}
-        if not made:
-            return seal_column(key, texts, column, indexed=indexed)
-        sealed = [None if text is None else made.pop(text, None) for text in texts]
-        late = [at for at, form in enumerate(sealed) if form is None and texts[at] is not None]
-        rest = seal_column(key, [texts[at] for at in late], column, indexed=indexed)
-        for at, form in zip(late, rest, strict=True):
-            sealed[at] = form
-        return sealed
-
-    def index_all(
-        self, texts: Sequence[str], column: str, *, ahead: SealedAhead | None = None
-    ) -> list[str]:
-        """The texts' blind indexes under the newest key, cut out of what is sealed already."""
-        key = self.newest
-        made = ahead.of(column, key) if ahead is not None else {}
-        forms = map(made.get, texts)
-        return [
-            key.index(text, column) if form is None else index_of(form)
-            for text, form in zip(texts, forms, strict=True)
-        ]
+    def index_all(self, texts: Sequence[str], column: str) -> list[str]:
+        """The texts' blind indexes under the newest key."""
+        index = self.newest.index
+        return [index(text, column) for text in texts]
 
     def open(self, stored: str, column: str) -> str:
         """The text; a value that is not in the stored form is one from before encryption.

@@ -2,8 +2,8 @@
 
 import binascii
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crm_store.crypto.keys import DataKey
@@ -40,22 +40,6 @@ def bound(start: str, column: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class SealedAhead:
-    """Stored forms by ``table.column`` and text, under one key.
-
-    One form a text: whoever uses it takes it out, so that equal texts do not look equal in the
-    store.
-    """
-
-    key_id: str
-    forms: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
-
-    def of(self, column: str, key: DataKey) -> dict[str, str]:
-        """The forms of a column; none when they were made under another key."""
-        return self.forms.get(column, {}) if key.id == self.key_id else {}
-
-
-@dataclass(frozen=True, slots=True)
 class Sealing:
     """What to seal ahead of time: which fields of a row become which column.
 
@@ -67,11 +51,9 @@ class Sealing:
     key: DataKey
     columns: Mapping[str, tuple[str, bool]]
 
-    def ahead(self, rows: Iterable[Mapping[str, Any]]) -> SealedAhead:
-        """The stored forms of what these rows say."""
-        made = SealedAhead(self.key.id)
-        for name, (column, indexed) in self.columns.items():
-            texts = [row[name] for row in rows if name in row]
-            forms = seal_column(self.key, texts, column, indexed=indexed)
-            made.forms[column] = dict(zip(texts, forms, strict=True))  # type: ignore[arg-type]
-        return made
+    def sealed(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str | None]]:
+        """By the field's name, each row's stored form; None where a row has no such field."""
+        return {
+            name: seal_column(self.key, [row.get(name) for row in rows], column, indexed=indexed)
+            for name, (column, indexed) in self.columns.items()
+        }

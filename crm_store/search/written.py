@@ -1,6 +1,6 @@
 """A text's words as each database's index takes them, apart from the databases themselves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,11 +38,16 @@ class WordsAhead:
     columns: tuple[str, ...]
     dialect: str
 
-    def made(self, rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-        """The words by the text that they are made of."""
+    def made(self, rows: Sequence[Mapping[str, Any]]) -> list[str | None]:
+        """Each row's words; None for one whose first column is still to come."""
         write = for_fts5 if self.dialect == "sqlite" else for_tsvector
-        texts = (indexed_text([row.get(name) for name in self.columns]) for row in rows)
-        return {text: write(self.letter, text) for text in texts}
+        first, letter, columns = self.columns[0], self.letter, self.columns
+        return [
+            write(letter, indexed_text([row.get(name) for name in columns]))
+            if first in row
+            else None
+            for row in rows
+        ]
 
 
 def indexed_text(values: Iterable[Any]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from crm_store.crypto.sealing import SealedAhead
+from crm_store.importing.ahead import Made
 from crm_store.importing.cleaning.columns import ColumnCleaner
 from crm_store.importing.cleaning.date_order import Contradiction, day_comes_first
 from crm_store.importing.cleaning.dates import DateReading
@@ -47,10 +47,8 @@ class CleanBatch:
     raw: RawRows = field(default_factory=RawRows)
     rejects: list[Reject] = field(default_factory=list)
     tally: Tally = field(default_factory=Counter)
-    ahead: SealedAhead | None = None
-    """What is sealed already of the rows."""
-    words: dict[str, str] = field(default_factory=dict)
-    """The words for the search that are made already, by the text that they are of."""
+    made: Made | None = None
+    """What the rows become in the store, where it was made ahead of time."""
 
 
 def settle(mapping: Mapping, target: Target, header: Sequence[str], rows: Sequence[Any]) -> Mapping:

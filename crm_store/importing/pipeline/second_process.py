@@ -26,7 +26,7 @@ _ERRORS = {error.__name__: error for error in (UnreadableFile, FileTooLarge)}
 def cleaned_batches(work: Work) -> Iterator[Cleaned]:
     """The file's batches, cleaned beside the caller's work where the file is large."""
     if work.path.stat().st_size < _WORTH_IT or (os.cpu_count() or 1) < 2:
-        yield from clean_file(replace(work, sealing=None, words=None))
+        yield from clean_file(replace(work, ahead=None))
         return
     command = [sys.executable, "-m", "crm_store.importing.pipeline.child"]
     child = subprocess.Popen(  # noqa: S603  # a module of our own

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crm_store.crypto.sealing import Sealing
+from crm_store.importing.ahead import Ahead
 from crm_store.importing.cleaning.table import CleanBatch, TableCleaner
 from crm_store.importing.mapping import Mapping
 from crm_store.importing.reading import open_source
 from crm_store.importing.targets import target_named
-from crm_store.search.written import WordsAhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,7 @@ class Work:
         batch_size: rows a batch.
         skip: batches that are in the store already.
         now: dates after it are in the future.
-        sealing: what to encrypt as well, where the writer is to be spared of it.
-        words: how to make the words for the search as well.
+        ahead: what to make of the clean rows as well, where the writer is to be spared of it.
     """
 
     path: Path
@@ -32,8 +30,7 @@ class Work:
     batch_size: int
     skip: int
     now: datetime
-    sealing: Sealing | None = None
-    words: WordsAhead | None = None
+    ahead: Ahead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +52,8 @@ def clean_file(work: Work) -> Iterator[Cleaned]:
             if number < work.skip:
                 continue
             clean = cleaner.clean(batch)
-            if work.sealing is not None:
-                clean.ahead = work.sealing.ahead(clean.rows)
-            if work.words is not None:
-                clean.words = work.words.made(clean.rows)
+            if work.ahead is not None:
+                clean.made = work.ahead.made(clean.rows)
             yield Cleaned(clean, *source.position())
     finally:
         source.close()

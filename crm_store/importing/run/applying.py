@@ -22,7 +22,9 @@ def apply_batch(session: Session, upserter: Upserter, batch: CleanBatch) -> Outc
     Raises:
         REFUSED: a row breaks a rule of the schema, or somebody else was at the same key.
     """
-    return upserter.apply(session, _copy(batch, 0, len(batch.rows)))
+    whole = _copy(batch, 0, len(batch.rows))
+    whole.made = batch.made
+    return upserter.apply(session, whole)
 
 
 def apply_in_parts(session: Session, upserter: Upserter, batch: CleanBatch) -> Outcome:
@@ -59,6 +61,4 @@ def _copy(batch: CleanBatch, start: int, end: int) -> CleanBatch:
         rows=[dict(row) for row in batch.rows[start:end]],
         raw=batch.raw.starting_at(start),
         tally=batch.tally,
-        ahead=batch.ahead,
-        words=batch.words,
     )

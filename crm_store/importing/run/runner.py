@@ -28,7 +28,7 @@ from crm_store.importing.run.rejects import RejectFile
 from crm_store.importing.run.report import Report
 from crm_store.importing.run.writing import IntoTheStore, ThrownAway, dry
 from crm_store.importing.targets import target_named
-from crm_store.importing.upsert import Outcome, Upserter, sealing_for, upserter_for, words_for
+from crm_store.importing.upsert import Outcome, Upserter, ahead_for, upserter_for
 from crm_store.jobs import JobService
 from crm_store.linkage.job import LINK_NEW
 from crm_store.models import ImportRun, ImportStatus
@@ -113,8 +113,7 @@ class Importer:
                 batch_size=run.batch_size,
                 skip=run.batches,
                 now=self._clock(),
-                sealing=sealing_for(mapping, keyring_of(dialect)),
-                words=words_for(mapping, dialect.name),
+                ahead=ahead_for(mapping, dialect.name, keyring_of(dialect)),
             )
             rejects = RejectFile(
                 self.folder.of(run.id) / "rejects.csv", header, size=run.reject_bytes

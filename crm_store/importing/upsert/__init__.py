@@ -1,6 +1,6 @@
 """Bringing clean rows into the store: what is new is added, what differs is changed."""
 
 from crm_store.importing.upsert.base import Outcome, Upserter
-from crm_store.importing.upsert.choosing import sealing_for, upserter_for, words_for
+from crm_store.importing.upsert.choosing import ahead_for, upserter_for
 
-__all__ = ["Outcome", "Upserter", "sealing_for", "upserter_for", "words_for"]
+__all__ = ["Outcome", "Upserter", "ahead_for", "upserter_for"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from crm_store.crypto.keyring import Keyring
-from crm_store.crypto.sealing import Sealing
+from crm_store.importing.ahead import Ahead
 from crm_store.importing.mapping import ConflictPolicy, Mapping
 from crm_store.importing.upsert.base import Upserter
 from crm_store.importing.upsert.catalog import CategoryUpserter, ProductUpserter
@@ -17,7 +17,6 @@ from crm_store.importing.upsert.orders import OrderUpserter
 from crm_store.importing.upsert.sales import AccountUpserter, LeadUpserter
 from crm_store.importing.upsert.tickets import TicketUpserter
 from crm_store.models import Customer
-from crm_store.search.written import WordsAhead
 
 _Make = Callable[[ConflictPolicy, dict[str, str]], Upserter]
 
@@ -41,17 +40,17 @@ _UPSERTERS: dict[str, _Make] = {
 }
 
 
-def sealing_for(mapping: Mapping, keyring: Keyring | None) -> Sealing | None:
-    """What the mapping's rows have that can be encrypted ahead of time."""
+def ahead_for(mapping: Mapping, dialect: str, keyring: Keyring | None) -> Ahead | None:
+    """What can be made of the mapping's rows ahead of time; None where it is not worth it."""
     if mapping.target != "customers":
         return None  # the others have little of it
-    fields = {column.field for column in mapping.columns.values()}
-    return sealing_of(Customer, fields, keyring)
-
-
-def words_for(mapping: Mapping, dialect: str) -> WordsAhead | None:
-    """How the words of the mapping's rows can be made ahead of time."""
-    return words_ahead(Customer.__tablename__, dialect) if mapping.target == "customers" else None
+    fields = {column.field for column in mapping.columns.values()} | mapping.constants.keys()
+    return Ahead(
+        dialect,
+        sealing=sealing_of(Customer, fields, keyring),
+        words=words_ahead(Customer.__tablename__, dialect),
+        moments=tuple({"created_at"} & fields),
+    )
 
 
 def upserter_for(mapping: Mapping) -> Upserter:

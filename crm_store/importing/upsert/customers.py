@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from crm_store.crypto.lookup import required_keyring
 from crm_store.importing.cleaning.table import CleanBatch
 from crm_store.importing.mapping import ConflictPolicy
 from crm_store.importing.upsert.base import Outcome, Rows, changes
@@ -53,6 +54,8 @@ class _Batch:
         self._batch = batch
         self._people = People(session, _COLUMNS, lock=True)
         self._created: dict[UUID, Person] = {}
+        self._places: list[int] = []
+        self._rewritten: set[UUID] = set()
         self._changed: dict[UUID, dict[str, Any]] = {}
         self._newsletter: dict[UUID, bool] = {}
         now = utc_now()
@@ -71,10 +74,8 @@ class _Batch:
                 outcome.erased += 1
                 continue
             self._settle(at, row)
-        outcome.possible_duplicates = self._people.possible_duplicates(
-            list(self._created.values()), ahead=self._batch.ahead
-        )
-        self._write()
+        self._write_new(outcome)
+        self._write_changed()
         decided = ConsentWriter(self._session).decide(
             [
                 (customer_id, Purpose.MARKETING_EMAIL, granted)
@@ -125,6 +126,7 @@ class _Batch:
             return
         person: Person = {**self._blank, **row, "id": new_id()}
         self._created[person["id"]] = person
+        self._places.append(at)
         self._rows.outcome.created += 1
         self._remember(person, row)
 
@@ -144,16 +146,31 @@ class _Batch:
         key = person["id"]
         if found:
             person |= found
-            if key not in self._created:
+            if key in self._created:
+                self._rewritten.add(key)
+            else:
                 self._changed.setdefault(key, {}).update(found)
         if "newsletter" in row and self._policy is not ConflictPolicy.SKIP:
             self._newsletter[key] = row["newsletter"]
         self._counted.append((key, bool(found)))
 
-    def _write(self) -> None:
-        rows = list(self._created.values())
-        batch = self._batch
-        insert_rows(self._session, Customer, rows, ahead=batch.ahead, words=batch.words)
+    def _write_new(self, outcome: Outcome) -> None:
+        people, made = list(self._created.values()), self._batch.made
+        if made is not None:
+            keyring = required_keyring(self._session.get_bind().dialect)
+            made = made.of(self._places, keyring.newest.id)
+        rewritten = [one for one in people if one["id"] in self._rewritten]
+        outcome.possible_duplicates = self._people.possible_duplicates(
+            people, made=None if rewritten else made
+        )
+        if rewritten and made is not None:
+            # What was made ahead of time is of their first row in the batch.
+            insert_rows(self._session, Customer, rewritten)
+            kept = [at for at, one in enumerate(people) if one["id"] not in self._rewritten]
+            people, made = [people[at] for at in kept], made.of(kept, made.key_id)
+        insert_rows(self._session, Customer, people, made=made)
+
+    def _write_changed(self) -> None:
         now = utc_now()
         update_rows(
             self._session,

@@ -24,6 +24,7 @@ _FEW = 20
 _AT_ONCE = 2_000
 Rows = Sequence[Mapping[str, Any]]
 Stored = Mapping[str, Sequence[Any]]
+Words = Sequence[str | None]
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def indexed_together(
     rows: Rows,
     stored: Stored,
     *,
-    words: Mapping[str, str] | None = None,
+    words: Words | None = None,
 ) -> Iterator[None]:
     """Rows that are inserted into the table in the block are indexed at its end.
 
@@ -42,13 +43,13 @@ def indexed_together(
         table: where they go.
         rows: all of them, none hidden from the search; a few are left to the triggers.
         stored: their columns as they are stored.
-        words: of some of their texts, made beforehand.
+        words: of the rows, as far as they were made ahead of time.
     """
     source = next((one for one in SOURCES if one.table == table), None)
     if source is None or len(rows) < _FEW or not _can_be_told(source, rows):
         yield
         return
-    made = {} if words is None else words
+    made = [None] * len(rows) if words is None else words
     if connection.dialect.name == "sqlite":
         yield from _on_sqlite(connection, source, rows, stored, made)
     else:
@@ -73,7 +74,7 @@ def _can_be_told(source: Source, rows: Rows) -> bool:
 
 
 def _on_sqlite(
-    connection: Connection, source: Source, rows: Rows, stored: Stored, made: Mapping[str, str]
+    connection: Connection, source: Source, rows: Rows, stored: Stored, made: Words
 ) -> Iterator[None]:
     name = sqlite.trigger_name(source, "insert")
     if not connection.scalar(
@@ -106,7 +107,7 @@ def _on_sqlite(
 
 
 def _on_postgresql(
-    connection: Connection, source: Source, rows: Rows, stored: Stored, made: Mapping[str, str]
+    connection: Connection, source: Source, rows: Rows, stored: Stored, made: Words
 ) -> Iterator[None]:
     connection.exec_driver_sql(f"SET LOCAL {postgresql.INDEXED_BY_WRITER} = 'on'")
     yield
@@ -126,13 +127,15 @@ def _on_postgresql(
 
 
 def _words(
-    source: Source, rows: Rows, made: Mapping[str, str], write: Callable[[str, str], str]
+    source: Source, rows: Rows, made: Words, write: Callable[[str, str], str]
 ) -> Iterator[str]:
     """Each row's words, without the one of its month."""
-    for row in rows:
-        text = indexed_text([row[name] for name in source.columns])
-        found = made.get(text)
-        yield write(source.letter, text) if found is None else found
+    for row, found in zip(rows, made, strict=True):
+        if found is None:
+            text = indexed_text([row[name] for name in source.columns])
+            yield write(source.letter, text)
+        else:
+            yield found
 
 
 def _new_names(connection: Connection, source: Source, rows: Rows) -> list[tuple[str, str]]:

@@ -3,8 +3,7 @@
 Values go through the column types, so that encrypted columns are encrypted here as everywhere.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -13,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from crm_store.crypto.keyring import Keyring
 from crm_store.crypto.lookup import keyring_of, required_keyring
-from crm_store.crypto.sealing import SealedAhead, Sealing
+from crm_store.crypto.sealing import Sealing
+from crm_store.importing.ahead import Made
+from crm_store.importing.moments import moment_text
 from crm_store.importing.upsert.copying import copy_in
 from crm_store.importing.upsert.indexing import indexed_together
 from crm_store.models import Base
@@ -26,8 +27,7 @@ def insert_rows(
     model: type[Base],
     rows: Sequence[dict[str, Any]],
     *,
-    ahead: SealedAhead | None = None,
-    words: Mapping[str, str] | None = None,
+    made: Made | None = None,
 ) -> None:
     """Insert rows that all have the same keys; columns that are not given get their default.
 
@@ -35,24 +35,27 @@ def insert_rows(
         session: the transaction.
         model: whose table.
         rows: values by column.
-        ahead: what is sealed of them already.
-        words: for the search, by the texts that they were made of beforehand.
+        made: what was made of them ahead of time.
     """
     if not rows:
         return
     table: Table = model.__table__  # type: ignore[assignment]
     connection = session.connection()
+    made = Made() if made is None else made
     stored: dict[str, list[Any]] = {}
     for column in table.columns:
+        if column.name in made.columns:
+            stored[column.name] = made.columns[column.name]
+            continue
         if column.name in rows[0]:
             given = list(map(itemgetter(column.name), rows))
         elif column.default is not None and column.computed is None:
             given = _defaults(column.default, len(rows))
         else:
             continue
-        stored[column.name] = store_column(column, given, connection.dialect, ahead)
+        stored[column.name] = store_column(column, given, connection.dialect)
     listed = ", ".join(f'"{name}"' for name in stored)
-    with indexed_together(connection, table.name, rows, stored, words=words):
+    with indexed_together(connection, table.name, rows, stored, words=made.words):
         if connection.dialect.name == "sqlite":
             marks = ", ".join("?" * len(stored))
             statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
@@ -84,19 +87,16 @@ def update_rows(
         session.connection().execute(statement, rows)
 
 
-def store_column(
-    column: Column[Any], values: list[Any], dialect: Dialect, ahead: SealedAhead | None = None
-) -> list[Any]:
+def store_column(column: Column[Any], values: list[Any], dialect: Dialect) -> list[Any]:
     """A column's values as the driver takes them; keys and times as the texts that they become."""
     kind = column.type
     if isinstance(kind, EncryptedText) and kind.seals(keyring_of(dialect)):
         keyring = required_keyring(dialect)
-        return keyring.seal_all(values, kind.column, indexed=kind.indexed, ahead=ahead)
+        return keyring.seal_all(values, kind.column, indexed=kind.indexed)
     if isinstance(kind, Uuid):
         return [None if value is None else value.hex for value in values]
     if isinstance(kind, UtcDateTime):
-        zone = "" if dialect.name == "sqlite" else "+00"
-        return _each_once(values, lambda value: _moment(value) + zone)
+        return _each_once(values, lambda value: moment_text(value, dialect.name))
     convert = kind.dialect_impl(dialect).bind_processor(dialect)
     if convert is None:
         return values
@@ -135,10 +135,3 @@ def _each_once(values: Sequence[Any], convert: Callable[[Any], Any]) -> list[Any
     """The values converted; each different one is converted once, and None stays None."""
     known = {value: None if value is None else convert(value) for value in set(values)}
     return [known[value] for value in values]
-
-
-def _moment(value: datetime) -> str:
-    """A time in UTC, as ``UtcDateTime`` has it on SQLite and PostgreSQL reads it."""
-    if value.tzinfo is None:
-        raise ValueError("a time without a time zone reached the store")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -10,7 +10,8 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from crm_store.crypto.lookup import required_keyring
-from crm_store.crypto.sealing import SealedAhead
+from crm_store.crypto.sealed import index_of
+from crm_store.importing.ahead import Made
 from crm_store.importing.upsert.membership import among, present_among
 from crm_store.models import Customer
 
@@ -54,9 +55,7 @@ class People:
         """The customers with each of these numbers."""
         return self._by_contact("phone", values)
 
-    def possible_duplicates(
-        self, new: Sequence[Person], *, ahead: SealedAhead | None = None
-    ) -> int:
+    def possible_duplicates(self, new: Sequence[Person], *, made: Made | None = None) -> int:
         """How many of these share an address or a number with an earlier one, or with a known one.
 
         By the blind indexes, without decrypting anything; linkage looks closer. While keys rotate,
@@ -64,14 +63,17 @@ class People:
 
         Args:
             new: customers in the order of their keys, before they are written.
-            ahead: what is sealed of them already.
+            made: what was made of them ahead of time.
         """
         keyring = required_keyring(self._session.get_bind().dialect)
         doubtful: set[UUID] = set()
         for name in ("email", "phone"):
             having = [person for person in new if person[name] is not None]
-            indexes = keyring.index_all(
-                [person[name] for person in having], f"customers.{name}", ahead=ahead
+            forms = made.columns.get(name) if made is not None else None
+            indexes = (
+                keyring.index_all([person[name] for person in having], f"customers.{name}")
+                if forms is None
+                else [index_of(form) for form in forms if form is not None]
             )
             known = self._known(Customer.__table__.c[f"{name}_index"], indexes)
             shared = {index for index, times in Counter(indexes).items() if times > 1}

@@ -1,4 +1,4 @@
-"""Sealing ahead of time, in another process."""
+"""Sealing rows in another process, which gets its key through a pipe."""
 
 import pickle
 
@@ -6,7 +6,7 @@ import pytest
 
 from crm_store.crypto import Keyring
 from crm_store.crypto.sealed import index_of
-from crm_store.crypto.sealing import SealedAhead, Sealing
+from crm_store.crypto.sealing import Sealing
 
 STREET, EMAIL = "customers.street", "customers.email"
 ROWS = [
@@ -22,45 +22,32 @@ def keyring() -> Keyring:
 
 
 @pytest.fixture
-def ahead(keyring: Keyring) -> SealedAhead:
-    """What a child has sealed, after its way through the pipe."""
-    sealing = Sealing(keyring.newest, {"street": (STREET, False), "email": (EMAIL, True)})
-    sent: Sealing = pickle.loads(pickle.dumps(sealing))
-    made: SealedAhead = pickle.loads(pickle.dumps(sent.ahead(ROWS)))
-    return made
+def sealing(keyring: Keyring) -> Sealing:
+    """As a child has it."""
+    made = Sealing(keyring.newest, {"street": (STREET, False), "email": (EMAIL, True)})
+    sent: Sealing = pickle.loads(pickle.dumps(made))
+    return sent
 
 
-def test_what_was_sealed_ahead_is_used(keyring: Keyring, ahead: SealedAhead) -> None:
-    form = ahead.forms[EMAIL]["anna@example.com"]
-    assert keyring.seal_all(["anna@example.com"], EMAIL, indexed=True, ahead=ahead) == [form]
-    assert keyring.open(form, EMAIL) == "anna@example.com"
+def test_each_row_has_its_form_at_its_place(keyring: Keyring, sealing: Sealing) -> None:
+    sealed = sealing.sealed(ROWS)
+    for name, column in (("street", STREET), ("email", EMAIL)):
+        opened = [form and keyring.open(form, column) for form in sealed[name]]
+        assert opened == [row.get(name) for row in ROWS]
 
 
-def test_equal_texts_do_not_look_equal(keyring: Keyring, ahead: SealedAhead) -> None:
-    texts = ["Lindenweg 1", None, "Lindenweg 1", "Hauptstr. 2"]
-    sealed = keyring.seal_all(texts, STREET, ahead=ahead)
-    assert [one and keyring.open(one, STREET) for one in sealed] == texts
-    assert len({one for one in sealed if one}) == 3
-    again = keyring.seal_all(texts, STREET, ahead=ahead)
-    assert not {one for one in again if one} & {one for one in sealed if one}
+def test_equal_texts_do_not_look_equal(sealing: Sealing) -> None:
+    first, second, _ = sealing.sealed(ROWS)["street"]
+    assert first != second
 
 
-def test_under_a_newer_key_it_is_sealed_anew(ahead: SealedAhead) -> None:
-    rotated = Keyring({"k2": bytes(range(1, 33)), "k1": bytes(range(32))})
-    sealed = rotated.seal_all(["anna@example.com"], EMAIL, indexed=True, ahead=ahead)
-    assert sealed[0] is not None
-    assert ":k2:" in sealed[0]
-    assert rotated.index_all(["anna@example.com"], EMAIL, ahead=ahead) == [index_of(sealed[0])]
+def test_it_carries_the_index_that_the_keyring_asks_for(keyring: Keyring, sealing: Sealing) -> None:
+    form = sealing.sealed(ROWS)["email"][0]
+    assert form is not None
+    assert [index_of(form)] == keyring.index_all(["anna@example.com"], EMAIL)
+    assert [index_of(form)] == keyring.indexes("anna@example.com", EMAIL)
 
 
-def test_indexes_are_the_same_ahead_or_not(keyring: Keyring, ahead: SealedAhead) -> None:
-    texts = ["anna@example.com", "nobody@example.com"]
-    found = keyring.index_all(texts, EMAIL, ahead=ahead)
-    assert found == keyring.index_all(texts, EMAIL)
-    assert found == [keyring.indexes(text, EMAIL)[0] for text in texts]
-
-
-def test_keys_do_not_show(keyring: Keyring) -> None:
-    sealing = Sealing(keyring.newest, {"street": (STREET, False)})
+def test_keys_do_not_show(keyring: Keyring, sealing: Sealing) -> None:
     assert keyring.newest.encryption_key.hex() not in repr(sealing)
     assert "encryption_key" not in repr(sealing)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from crm_store.database import Database
+from crm_store.importing.ahead import Made
 from crm_store.importing.upsert import indexing
 from crm_store.importing.upsert.loading import insert_rows
 from crm_store.models import Customer, SearchEntry, SearchName
@@ -90,7 +91,7 @@ def test_words_made_beforehand_are_the_same(database: Database) -> None:
     found = []
     for words in (None, ahead.made(rows)):
         with database.transaction() as session:
-            insert_rows(session, Customer, rows, words=words)
+            insert_rows(session, Customer, rows, made=Made(words=words))
         found.append(indexed(database))
         emptied(database)
     assert found[0] == found[1]
