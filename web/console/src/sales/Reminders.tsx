@@ -11,7 +11,6 @@ import { dueWords } from "./days";
 import { remindersQuery } from "./queries";
 
 const NOTICE = "reminders";
-const NAMED = 3;
 
 /** Shows reminders once they have come, all in one notice, until it is put away. */
 export function Reminders() {
@@ -63,16 +62,16 @@ function seen(task: TaskView): Promise<TaskView> {
 }
 
 function Body({ tasks, open }: { tasks: TaskView[]; open: () => void }) {
-  const now = new Date();
+  const first = tasks[0];
   return (
     <>
-      {tasks.slice(0, NAMED).map((task) => (
-        <div key={task.id} className="cut">
-          {tasks.length > 1 && `${task.title}: `}
-          {task.due_at ? `due ${dueWords(task.due_at, now).text}` : "a reminder"}
+      {tasks.length === 1 ? (
+        <div className="cut">{first?.due_at ? `due ${dueWords(first.due_at, new Date()).text}` : "a reminder"}</div>
+      ) : (
+        <div className="cut">
+          {first?.title} and {tasks.length - 1} more
         </div>
-      ))}
-      {tasks.length > NAMED && <div>and {tasks.length - NAMED} more</div>}
+      )}
       <Group mt={4}>
         <Button variant="subtle" size="compact-xs" onClick={open}>
           Show my tasks

@@ -57,7 +57,9 @@ export function TicketRow({ row, filters, isOpen, isSelected = false, toggle, to
           <StatusChip status={row.status} />
           {row.priority !== "normal" && <StatusChip status={row.priority} />}
           <Chip quiet>{humanise(row.type)}</Chip>
-          <LabelChips labels={row.labels} />
+          <span className={styles.labels}>
+            <LabelChips labels={row.labels} />
+          </span>
         </span>
       </Link>
       {toggle && (
