@@ -12,6 +12,8 @@ from crm_store.importing.cleaning.emails import clean_email
 from crm_store.importing.cleaning.missing import is_missing
 from crm_store.importing.cleaning.names import name_case
 from crm_store.importing.cleaning.numbers import clean_integer, read_money
+from crm_store.importing.cleaning.ordinary import ordinary_of
+from crm_store.importing.cleaning.phone_shapes import ordinary_phone
 from crm_store.importing.cleaning.phones import clean_phone
 from crm_store.importing.cleaning.rules import BadValue, Tally
 from crm_store.importing.cleaning.text import clean_body, clean_line
@@ -49,6 +51,7 @@ class ColumnCleaner:
         self._decimal_mark = decimal_mark
         self._values = {key.strip().casefold(): value for key, value in (values or {}).items()}
         self._one = _CLEANERS[field.kind]
+        self._ordinary = None if self._values else ordinary_of(field)
         self._tidy = clean_body if field.kind is Kind.BODY else clean_line
         self._scratch: Tally = Counter()
         self._known: dict[tuple[str, str | None] | str, Known] = {}
@@ -57,10 +60,13 @@ class ColumnCleaner:
         """The values, and where there is none for a cell, its place and the reason."""
         values: list[Any] = []
         bad: list[tuple[int, str]] = []
-        known, append = self._known, values.append
+        known, append, ordinary = self._known, values.append, self._ordinary
         for at, cell in enumerate(cells):
             if cell is None or cell == "":
                 append(None)
+                continue
+            if ordinary is not None and type(cell) is str and ordinary(cell):
+                append(cell)
                 continue
             found = known.get(cell) if type(cell) is str else None
             if found is None:
@@ -82,10 +88,17 @@ class ColumnCleaner:
         """The same for phone numbers, each read as one of its row's country."""
         values: list[Any] = []
         bad: list[tuple[int, str]] = []
+        written = 0
         for at, (cell, region) in enumerate(zip(cells, regions, strict=True)):
             if cell is None or cell == "":
                 values.append(None)
                 continue
+            if type(cell) is str and not self._values and cell[-1] != " ":
+                number = ordinary_phone(cell, region)
+                if number is not None:
+                    values.append(number)
+                    written += number != cell
+                    continue
             value, rules, reason = self._look(cell, region)
             values.append(value)
             if rules is not None:
@@ -93,6 +106,8 @@ class ColumnCleaner:
                     tally[rule] += rules[rule]
             if reason is not None:
                 bad.append((at, reason))
+        if written:
+            tally["phone_format"] += written
         return values, bad
 
     def _look(self, cell: Any, region: str | None) -> Known:

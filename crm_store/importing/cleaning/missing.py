@@ -2,7 +2,7 @@
 
 from crm_store.importing.cleaning.rules import rule
 
-_MARKERS = frozenset(
+MARKERS = frozenset(
     {
         "-", "--", "---", "–", "—", ".", "?", "n/a", "na", "n.a.", "#n/a", "nan", "null", "(null)",
         "<null>", "none", "nil", "missing", "unknown", "k.a.", "keine angabe", "unbekannt",
@@ -10,10 +10,10 @@ _MARKERS = frozenset(
         "\\n",
     }
 )  # fmt: skip
-_LONGEST = max(map(len, _MARKERS))
+_LONGEST = max(map(len, MARKERS))
 
 
 @rule("missing_marker")
 def is_missing(text: str) -> bool:
     """Read NA, N/A, null, none, "-", spreadsheet errors and the like as nothing."""
-    return len(text) <= _LONGEST and text.lower() in _MARKERS
+    return len(text) <= _LONGEST and text.lower() in MARKERS

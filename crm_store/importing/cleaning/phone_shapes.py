@@ -7,7 +7,6 @@ answers None here and goes the long way. A property test holds the two to the sa
 """
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 import phonenumbers
@@ -38,16 +37,17 @@ class _Country:
             and not self.national_prefix.startswith(self.code)
             else None
         )
-        self._general = _matcher(metadata.general_desc)
-        self._kinds = [
-            matches for name in _TYPES if (matches := _matcher(getattr(metadata, name))) is not None
-        ]
+        general = _pattern(metadata.general_desc)
+        kinds = [one for name in _TYPES if (one := _pattern(getattr(metadata, name))) is not None]
+        self._valid = (
+            re.compile(rf"(?={general}\Z)(?:{'|'.join(kinds)})").fullmatch
+            if general is not None and kinds
+            else None
+        )
 
     def has(self, national: str) -> bool:
         """Whether this is a valid number of the region, by the library's own patterns."""
-        if self._general is None or not self._general(national):
-            return False
-        return any(matches(national) for matches in self._kinds)
+        return self._valid is not None and self._valid(national) is not None
 
     def may_lose_digits(self, national: str) -> bool:
         """Whether the library would take digits off the front: a prefix of some kind."""
@@ -119,11 +119,10 @@ def _by_code(code: str) -> _Country | None:
     return _Country(int(code), metadata)
 
 
-def _matcher(desc: PhoneNumberDesc | None) -> Callable[[str], object] | None:
+def _pattern(desc: PhoneNumberDesc | None) -> str | None:
+    """Numbers of this kind, of a length that they may have."""
     if desc is None or not desc.national_number_pattern:
         return None
-    lengths = frozenset(desc.possible_length or ())
-    matches = re.compile(desc.national_number_pattern).fullmatch
-    if not lengths:
-        return matches
-    return lambda national: len(national) in lengths and matches(national)
+    lengths = "|".join(rf".{{{length}}}" for length in desc.possible_length or ())
+    of_length = rf"(?=(?:{lengths})\Z)" if lengths else ""
+    return rf"{of_length}(?:{desc.national_number_pattern})"

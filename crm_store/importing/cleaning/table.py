@@ -157,9 +157,9 @@ class TableCleaner:
         finish = bool(self._money)
         for at, cells in enumerate(zip(*values.values(), strict=True)):
             problem = problems.get(at)
-            row = {
-                name: value for name, value in zip(names, cells, strict=True) if value is not None
-            }
+            row = dict(zip(names, cells, strict=True))
+            if None in cells:
+                row = {name: value for name, value in row.items() if value is not None}
             if constants:
                 row = constants | row
             if problem is None and finish:
