@@ -80,13 +80,9 @@ class TicketRepository:
 
     def duplicates(self, ticket_id: UUID) -> list[Ticket]:
         """The tickets that were merged into this one, the oldest first."""
-        return list(
-            self._session.scalars(
-                select(Ticket)
-                .where(Ticket.merged_into_id == ticket_id)
-                .order_by(Ticket.created_at, Ticket.id)
-            )
-        )
+        # Put in order here: asked for it, SQLite walks through all tickets in that order.
+        found = self._session.scalars(select(Ticket).where(Ticket.merged_into_id == ticket_id))
+        return sorted(found, key=lambda ticket: (ticket.created_at, ticket.id))
 
     def events(self, ticket_id: UUID, *, limit: int) -> list[TicketEvent]:
         """What happened to the ticket, the latest first."""

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
-from crm_store.asking import AsCustomer, AsStaff
+from crm_store.asking import AsCustomer, AsStaff, AsSystem
+from crm_store.database import Database
 from crm_store.labels.service import LabelService
 from crm_store.lists import ListQuery
 from crm_store.models import (
@@ -218,3 +219,35 @@ def test_the_timeline_tells_what_a_customer_cares_about(desk: Desk) -> None:
     with desk.database.reading() as session:
         entries = session.scalars(select(Interaction).order_by(Interaction.id)).all()
     assert [(entry.data or {})["event"] for entry in entries] == ["opened", "solved", "reopened"]
+
+
+def test_opening_a_ticket_does_not_walk_through_all_of_them(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        tickets = TicketService(session)
+        for key in range(60):
+            ticket = tickets.open(
+                subject="Broken", body="It broke.", topic="complaint", idempotency_key=f"k{key}"
+            )
+        number = ticket.number
+    with sqlite_database.transaction() as session:
+        # With the statistics of a store in which nothing is merged.
+        session.execute(text("ANALYZE"))
+    asked: list[tuple[str, Any]] = []
+
+    def keep(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(sqlite_database.engine, "before_cursor_execute", keep)
+    with sqlite_database.reading() as session:
+        TicketService(session).detail(number, asker=AsSystem("test"))
+        TicketService(session).comments(number, ListQuery(), asker=AsSystem("test"))
+    event.remove(sqlite_database.engine, "before_cursor_execute", keep)
+    with sqlite_database.engine.connect() as connection:
+        plans = [
+            row[-1]
+            for statement, parameters in asked
+            if statement.startswith("SELECT")
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    assert any("tickets" in plan for plan in plans)
+    assert not [plan for plan in plans if plan.startswith("SCAN tickets")]
