@@ -1,6 +1,7 @@
 """The `kefu` command, a file per family of subcommands."""
 
 import sys
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -64,11 +65,18 @@ app.add_typer(evaluation.app, name="eval")
 
 
 def main() -> None:
-    """Entry point: a domain error is one line on stderr and exit code 1."""
+    """Entry point: a domain error, or a file that cannot be had, is one line and exit code 1."""
     try:
         app()
     except KefuError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(
-            f"kefu: {error.detail}", markup=False
-        )
-        sys.exit(1)
+        _fail(error.detail)
+    except OSError as error:
+        # One without a file's name is not about what the operator wrote: its traceback is needed.
+        if error.filename is None or error.strerror is None:
+            raise
+        _fail(f"{error.filename}: {error.strerror}")
+
+
+def _fail(why: str) -> NoReturn:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"kefu: {why}", markup=False)
+    sys.exit(1)

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 
 from crm_store.importing.cleaning.rules import RULES
 from crm_store.importing.errors import BadMapping
@@ -33,6 +35,9 @@ from kefu.cli.context import (
 from kefu.cli.mapping_dialogue import confirm_mapping
 
 _STDIN = "-"
+_GOES_ON = "stopped: what is in stays in, and the same command goes on from there"
+# A file may have hundreds of columns that nobody wants; the names of some tell which they are.
+_NAMED = 10
 
 
 def import_file(  # noqa: PLR0917  # typer reads options from them
@@ -91,14 +96,29 @@ def import_file(  # noqa: PLR0917  # typer reads options from them
                 return
             mapping = _agreed(proposal, ask=not json and file != _STDIN)
         mapping = _with_options(
-            mapping, conflict=conflict, on_bad=bad_values, region=region, currency=currency
+            mapping,
+            conflict=conflict,
+            on_bad=bad_values,
+            region=region,
+            currency=currency,
+            format=file_format,
+            delimiter=delimiter,
+            encoding=encoding,
+            header=header,
+            sheet=sheet,
         )
         name = "stdin" if file == _STDIN else path.name
-        report = _import(settings, path, mapping, name=name, dry_run=dry_run, quiet=json)
+        left_out = _left_out(path, mapping)
+        try:
+            report = _import(settings, path, mapping, name=name, dry_run=dry_run, quiet=json)
+        except KeyboardInterrupt:
+            if not dry_run:
+                typer.echo(_GOES_ON, err=True)
+            raise
     if json:
-        print_json(report.as_dict())
+        print_json(report.as_dict() | {"columns_left_out": left_out})
     else:
-        _print(report)
+        _print(report, left_out)
 
 
 def _proposal(
@@ -134,6 +154,15 @@ def _with_options(mapping: Mapping, **given: object) -> Mapping:
     values = mapping.model_dump(mode="json")
     said = {name: str(value) for name, value in given.items() if value is not None}
     return Mapping.read(values | said)
+
+
+def _left_out(path: Path, mapping: Mapping) -> list[str]:
+    """The columns that go nowhere: somebody may have expected them in the store."""
+    source = open_source(path, mapping.reading)
+    try:
+        return [column for column in source.header if column not in mapping.columns]
+    finally:
+        source.close()
 
 
 def _import(
@@ -177,7 +206,7 @@ def _on_disk(file: str, settings: Settings) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _print(report: Report) -> None:
+def _print(report: Report, left_out: list[str]) -> None:
     if report.dry_run:
         out.print("a dry run: nothing was written")
     if report.resumed:
@@ -191,7 +220,20 @@ def _print(report: Report) -> None:
             f"{'duplicates':<12}{report.possible_duplicates:>12,}"
             "  new customers who share an e-mail or a phone with others"
         )
-    for rule, times in report.rules.items():
-        out.print(f"  {rule:<22}{times:>12,}  {RULES.get(rule, '')}", markup=False)
+    if report.rules:
+        rules = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+        rules.add_column(no_wrap=True)
+        rules.add_column(no_wrap=True, justify="right")
+        rules.add_column()
+        for rule, times in report.rules.items():
+            rules.add_row(f"  {rule}", f"{times:,}", Text(RULES.get(rule, "")))
+        out.print(rules)
+    if left_out:
+        more = f" and {len(left_out) - _NAMED:,} more" if len(left_out) > _NAMED else ""
+        names = ", ".join(left_out[:_NAMED])
+        out.print(f"columns left out: {names}{more}", markup=False, soft_wrap=True)
     if report.reject_file:
-        out.print(f"rejected rows, with reasons: {report.reject_file}", markup=False)
+        # Not wrapped: a path in two lines cannot be copied.
+        out.print(
+            f"rejected rows, with reasons: {report.reject_file}", markup=False, soft_wrap=True
+        )

@@ -10,7 +10,7 @@ from crm_store.importing.targets import target_named
 from kefu.cli.context import out
 
 _HELP = (
-    "Enter to import; COLUMN NUMBER=FIELD to change (3=email), COLUMN NUMBER=- to leave out, "
+    "Enter or y to import; COLUMN NUMBER=FIELD to change (3=email), COLUMN NUMBER=- to leave out, "
     "day-first or month-first, q to stop"
 )
 
@@ -37,7 +37,7 @@ def confirm_mapping(proposal: Proposal) -> Mapping:
             table.add_row(str(number), column[:60], field, sure, style=style)
         out.print(table)
         answer = typer.prompt(_HELP, default="", show_default=False).strip()
-        if answer == "":
+        if answer.lower() in {"", "y", "yes"}:
             return mapping
         if answer == "q":
             raise BadMapping("stopped: nothing was imported")

@@ -2,8 +2,12 @@
 
 import json
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +94,70 @@ def test_what_cannot_be_is_one_line(shop: tuple[Kefu, Path]) -> None:
     assert kefu("import", str(empty)).returncode == 2
     bad_day = kefu("export", "customers", "--to", str(folder / "a.csv"), "--since", "soon")
     assert bad_day.returncode == 2
+
+
+def test_the_report_names_columns_left_out_and_keeps_paths_whole(shop: tuple[Kefu, Path]) -> None:
+    kefu, folder = shop
+    path = folder / "wide.csv"
+    odd = [f"odd{number}" for number in range(12)]
+    path.write_text(
+        f"id,name,email,phone,{','.join(odd)}\n"
+        f"W-1,Wim   Berg,wim@example.com,,{','.join('x' * 12)}\n"
+        f"W-2,Wes,nope,,{','.join('x' * 12)}\n",
+        encoding="utf-8",
+    )
+    arguments = ("import", str(path), "--as", "customers", "--region", "DE", "--dry-run")
+    assert printed(kefu(*arguments, "--json"))["columns_left_out"] == odd
+    lines = kefu(*arguments, COLUMNS="60").stdout.splitlines()
+    assert f"columns left out: {', '.join(odd[:10])} and 2 more" in lines
+    assert [line for line in lines if line.startswith("rejected rows") and "rejects.csv" in line]
+    # The rule's explanation goes on under itself, not under the rule's name.
+    rule = next(place for place, line in enumerate(lines) if "whitespace" in line)
+    assert lines[rule + 1].startswith(" " * 15)
+
+
+def test_options_go_before_a_mapping_file(shop: tuple[Kefu, Path]) -> None:
+    kefu, folder = shop
+    path = folder / "semicolons.txt"
+    path.write_text("a;b\nD-1;Dora, the first\n", encoding="utf-8")
+    mapping = folder / "commas.yml"
+    mapping.write_text("columns: {a: external_id, b: name}\ndelimiter: ','\n", encoding="utf-8")
+    arguments = ("import", str(path), "--as", "customers", "--map", str(mapping), "--json")
+    given = ("--format", "csv", "--delimiter", ";", "--header", "--dry-run")
+    assert printed(kefu(*arguments, *given))["created"] == 1
+
+
+def test_ctrl_c_tells_that_the_import_goes_on(shop: tuple[Kefu, Path]) -> None:
+    _, folder = shop
+    path = folder / "many.csv"
+    rows = (f"M-{number},Mia,m{number}@example.com\n" for number in range(60_000))
+    path.write_text("id,name,email\n" + "".join(rows), encoding="utf-8")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("KEFU_")}
+    running = subprocess.Popen(
+        [sys.executable, "-m", "kefu", "import", str(path), "--as", "customers"],
+        cwd=ROOT,
+        env={**environment, "KEFU_VAR": str(folder / "var")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    with closing(sqlite3.connect(folder / "var" / "kefu.db", timeout=10)) as store:
+        while time.monotonic() < deadline:
+            (there,) = store.execute(
+                "SELECT count(*) FROM customers WHERE external_id LIKE 'M-%'"
+            ).fetchone()
+            if there:
+                break
+            time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "the same command goes on from there" in told
+    assert "Traceback" not in told
+
+
+def test_a_folder_that_is_not_there_is_one_line(shop: tuple[Kefu, Path]) -> None:
+    kefu, folder = shop
+    nowhere = folder / "nowhere" / "out.csv"
+    assert "nowhere" in refused(kefu("export", "customers", "--to", str(nowhere)))
