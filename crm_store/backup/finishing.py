@@ -116,8 +116,12 @@ def _run(database: Database, settings: Settings, jobs: list[Job], progress: Prog
     runner = JobRunner(database, settings, JobKinds.of([ERASURE_KIND]))
     for done, job in enumerate(jobs):
         progress("erasing again who was erased", done, len(jobs))
-        if runner.run_job(job.id, stop=threading.Event()).status is not JobStatus.DONE:
-            raise RestoreRefused("somebody who was erased could not be erased again: try once more")
+        ended = runner.run_job(job.id, stop=threading.Event())
+        if ended.status is not JobStatus.DONE:
+            raise RestoreRefused(
+                f"somebody who was erased could not be erased again ({ended.last_error}): "
+                "try once more"
+            )
 
 
 def _anchor(database: Database) -> None:

@@ -105,9 +105,16 @@ def run_in_front(database: Database, settings: Settings, job: Job) -> Job:
         except JobTaken:
             done = _watch_the_worker(database, job, stop)
     if done.status is not JobStatus.DONE:
-        why = "stopped; the worker goes on with it" if stop.is_set() else done.last_error
-        raise Conflict(f"{job.kind}: {why}")
+        raise Conflict(f"{job.kind}: {_why_not_done(done, stopped=stop.is_set())}")
     return done
+
+
+def _why_not_done(job: Job, *, stopped: bool) -> str:
+    if stopped:
+        return "stopped; the worker goes on with it"
+    if job.status is JobStatus.DEAD:
+        return f"given up ({job.last_error}); `kefu job retry {job.id}` tries again"
+    return f"not done ({job.last_error}); the worker tries again"
 
 
 def _watch_the_worker(database: Database, job: Job, stop: threading.Event) -> Job:

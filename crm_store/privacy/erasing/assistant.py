@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+from crm_store.privacy.errors import AssistantDidNotForget
 from foundation.settings import Settings
 
 _PATH = "/webhooks/kefu/forget"
@@ -26,7 +27,7 @@ def forget_conversations(settings: Settings, conversation_ids: Sequence[str]) ->
         How many rows went.
 
     Raises:
-        httpx.HTTPError: it runs and did not do it.
+        AssistantDidNotForget: it runs and did not do it.
     """
     headers = {"X-Kefu-Token": settings.internal_token.get_secret_value()}
     try:
@@ -36,6 +37,8 @@ def forget_conversations(settings: Settings, conversation_ids: Sequence[str]) ->
                 answer.raise_for_status()
     except httpx.ConnectError:
         pass  # it does not run
+    except httpx.HTTPError as error:
+        raise AssistantDidNotForget from error
     return sum(_clean(settings.var / name, table, conversation_ids) for name, table in _FILES)
 
 

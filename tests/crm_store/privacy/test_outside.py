@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from crm_store.database import Database
 from crm_store.models import Job
 from crm_store.privacy.erasing.assistant import forget_conversations
 from crm_store.privacy.erasing.files import delete_attachments, delete_exports, scrub_imports
+from crm_store.privacy.errors import AssistantDidNotForget
 from foundation.settings import Settings
 from tests.crm_store.privacy.everything import Everything
 
@@ -93,7 +93,7 @@ def test_one_that_refuses_makes_the_job_try_again(
     settings: Settings, assistant: type[_Assistant]
 ) -> None:
     assistant.status = 503
-    with pytest.raises(httpx.HTTPStatusError):
+    with pytest.raises(AssistantDidNotForget):
         forget_conversations(settings, ["c1"])
 
 
