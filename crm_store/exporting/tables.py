@@ -23,6 +23,7 @@ from crm_store.models import (
     Ticket,
 )
 from crm_store.permissions import Permission
+from crm_store.privacy.classified import ERASED_ID
 
 
 class Shape(StrEnum):
@@ -111,7 +112,7 @@ CUSTOMERS = Export(
         Customer.external_id, Customer.name, Customer.email, Customer.phone, Customer.street,
         Customer.postal_code, Customer.city, Customer.country, Customer.locale,
         Customer.created_at,
-    ).where(Customer.merged_into_id.is_(None)),
+    ).where(Customer.merged_into_id.is_(None), Customer.id != ERASED_ID),
     Customer.id,
     Permission.CUSTOMERS_READ,
     Customer.created_at,
@@ -237,7 +238,9 @@ CONSENTS = Export(
     select(
         *_OF_CUSTOMER, Consent.purpose, Consent.granted, Consent.at, Consent.source,
         Consent.wording,
-    ).join(Customer, Customer.id == Consent.customer_id),
+    )
+    .join(Customer, Customer.id == Consent.customer_id)
+    .where(Consent.customer_id != ERASED_ID),
     Consent.id,
     Permission.CUSTOMERS_READ,
     Consent.at,

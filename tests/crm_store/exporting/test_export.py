@@ -14,7 +14,8 @@ from crm_store.asking import AsStaff, AsSystem
 from crm_store.database import Database
 from crm_store.exporting import ExportFilter, UnknownExport, export
 from crm_store.exporting.tables import EXPORTS
-from crm_store.models import AuditEntry, Customer, Role
+from crm_store.models import AuditEntry, Consent, Customer, Role
+from crm_store.privacy.classified import ERASED_ID
 from foundation.errors import NotAllowed
 from foundation.ids import new_id
 from tests.crm_store.importing.conftest import counts, importing_into
@@ -142,3 +143,17 @@ def test_what_is_not_known_is_named(
 ) -> None:
     with pytest.raises(UnknownExport):
         export(sqlite_database, kind, tmp_path / name, ASKER)
+
+
+def test_the_record_that_stands_for_erased_people_is_nobody(shop: Database, tmp_path: Path) -> None:
+    with shop.transaction() as session:
+        session.add(Customer(id=ERASED_ID, name="Erased customer", locale="en"))
+        session.flush()
+        session.add(
+            Consent(customer_id=ERASED_ID, purpose="profiling", granted=False, source="erasure")
+        )
+    for kind in ("customers", "consents"):
+        target = tmp_path / f"{kind}.csv"
+        export(shop, kind, target, ASKER)
+        assert "rased" not in target.read_text(encoding="utf-8")
+        assert "erasure" not in target.read_text(encoding="utf-8")
