@@ -17,6 +17,7 @@ from crm_store.crypto.lookup import put_on
 from crm_store.ended_access import Ended, noted
 from crm_store.privacy.ledger import ErasureLedger
 from crm_store.search.sqlite import register as register_search
+from crm_store.sqlite_lock import begin_writing
 from foundation.errors import Unavailable
 
 _log = structlog.get_logger(__name__)
@@ -98,8 +99,8 @@ class Database:
     def _turn_to_write(self) -> Iterator[None]:
         """Let one thread at a time ask SQLite for its write lock.
 
-        Whoever SQLite keeps waiting sleeps, up to 100 ms, and tries again, while others pass by.
-        Threads that wait here are woken when it is their turn.
+        Who waits for another process looks again and again, while others pass by. Threads that
+        wait here are woken when it is their turn.
         """
         if not self.is_sqlite:
             yield
@@ -161,5 +162,7 @@ def _lower(value: Any) -> Any:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    kind = connection.get_execution_options().get("kefu_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    if connection.get_execution_options().get("kefu_begin") == "IMMEDIATE":
+        begin_writing(connection, seconds=_BUSY_TIMEOUT_MS / 1_000)
+    else:
+        connection.exec_driver_sql("BEGIN DEFERRED")

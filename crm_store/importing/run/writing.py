@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm_store.crypto.lookup import keyring_of
 from crm_store.database import Database
+from crm_store.sqlite_lock import give_way
 
 _FOR_BULK = ("PRAGMA cache_size = -262144", "PRAGMA wal_autocheckpoint = 65536")
 """On SQLite: 256 MB for the pages of indexes whose keys have no order; and checkpoints of its own
@@ -24,7 +25,7 @@ _LOCK = 7_205_771_007  # any number, the same in every process that imports
 
 
 class IntoTheStore:
-    """Each batch is a transaction of its own, so that nobody waits for long.
+    """Each batch is a transaction of its own, so that nobody waits longer than for one.
 
     It has no savepoint: SQLite would write down every page before its first change, so as to be
     able to go back, which takes as long as changing them.
@@ -54,6 +55,7 @@ class IntoTheStore:
             yield session
         if self._checkpoints is not None:
             self._checkpoints.after_batch()
+            give_way()
 
 
 class _Checkpoints:
