@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import phonenumbers
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from crm_store.importing.errors import BadMapping
 from crm_store.importing.fields import Target
 from crm_store.importing.reading import ReadingOptions
+from foundation.money import CURRENCIES
 
 
 class ConflictPolicy(StrEnum):
@@ -69,8 +73,8 @@ class Mapping(_Strict):
     target: str = Field(max_length=40)
     columns: dict[str, ColumnMapping] = Field(max_length=500)
     constants: dict[str, str] = Field(default_factory=dict, max_length=100)
-    region: str | None = Field(None, pattern=r"^[A-Z]{2}$")
-    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$")
+    region: str | None = None
+    currency: str = "EUR"
     zone: str = Field("UTC", max_length=60)
     conflict: ConflictPolicy = ConflictPolicy.UPDATE
     on_bad: BadValues = BadValues.REJECT
@@ -79,6 +83,32 @@ class Mapping(_Strict):
     encoding: str | None = Field(None, max_length=40)
     header: bool | None = None
     sheet: str | None = Field(None, max_length=100)
+
+    # A code of the right shape that means nothing would reject every phone number or time of the
+    # file, or put amounts into the store that nobody can name.
+
+    @field_validator("region")
+    @classmethod
+    def _is_a_country(cls, region: str | None) -> str | None:
+        if region is not None and region not in phonenumbers.SUPPORTED_REGIONS:
+            raise _wrong(f"{region[:20]} is no country's code; two capital letters, like DE")
+        return region
+
+    @field_validator("currency")
+    @classmethod
+    def _is_a_currency(cls, currency: str) -> str:
+        if currency not in CURRENCIES:
+            raise _wrong(f"{currency[:20]} is no currency's code; three capital letters, like EUR")
+        return currency
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise _wrong(f"{zone[:60]} is no time zone's name, like Europe/Berlin") from None
+        return zone
 
     @classmethod
     def read(cls, values: Any) -> Self:
@@ -146,3 +176,7 @@ class Mapping(_Strict):
         if target.field(field) is None:
             known = ", ".join(one.name for one in target.fields)
             raise BadMapping(f"{field}: no field of {target.name}; there are {known}")
+
+
+def _wrong(why: str) -> PydanticCustomError:
+    return PydanticCustomError("mapping", "{why}", {"why": why})

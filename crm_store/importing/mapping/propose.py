@@ -79,14 +79,16 @@ def propose(
         reading: what was said about the file; goes into the mapping.
         region: of phone numbers and dates, where it is known.
         currency: of amounts, where it is known.
+
+    Raises:
+        BadMapping: there is no such region or currency.
     """
     columns = [[row[at] for row in rows] for at in range(len(header))]
     guesses = _assign(target, header, columns)
     mapped = {guess.column: ColumnMapping(field=guess.field) for guess in guesses if guess.field}
     given = {} if reading is None else _given(reading)
-    mapping = Mapping(
-        target=target.name, columns=mapped, region=region, currency=currency or "EUR", **given
-    )
+    said = {"region": region, "currency": currency or "EUR"}
+    mapping = Mapping.read({"target": target.name, "columns": mapped} | said | given)
     doubts = _doubts(target, guesses)
     doubts += _date_doubts(target, guesses, dict(zip(header, columns, strict=True)), region)
     return Proposal(mapping, guesses, doubts)

@@ -95,7 +95,12 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         ("as: customers", "columns"),
         ("as: orders\ncolumns: {}", "for orders, not for customers"),
         ("columns: {a: {field: name, colour: red}}", "colour"),
-        ("columns: {a: name}\nregion: Germany", "region"),
+        ("columns: {a: name}\nregion: Germany", "region: Germany is no country's code"),
+        ("columns: {a: name}\nregion: XX", "region: XX is no country's code"),
+        ("columns: {a: name}\ncurrency: QQQ", "currency: QQQ is no currency's code"),
+        ("columns: {a: name}\nzone: Mars/Olympus", "zone: Mars/Olympus is no time zone"),
+        ("columns: {a: name}\nzone: ../etc", "zone: ../etc is no time zone"),
+        ("columns: {a: name}\nzone: ''", "zone:  is no time zone"),
         ("columns: {a: name}\nconflict: maybe", "conflict"),
     ],
 )
@@ -103,6 +108,14 @@ def test_what_is_wrong_with_a_file_is_named(tmp_path: Path, text: str, complaint
     (tmp_path / "map.yml").write_text(text, encoding="utf-8")
     with pytest.raises(BadMapping, match=complaint):
         load_mapping(tmp_path / "map.yml", target="customers")
+
+
+@pytest.mark.parametrize("given", [{"region": "XX"}, {"currency": "QQQ"}, {"region": "de"}])
+def test_a_code_that_means_nothing_is_no_proposal(tmp_path: Path, given: dict[str, str]) -> None:
+    path = csv_file(tmp_path / "a.csv", "id,name", ["C-1,Anna"])
+    ((name, code),) = given.items()
+    with pytest.raises(BadMapping, match=f"{name}: {code} is no"):
+        proposal_for(path, "customers", **given)
 
 
 @pytest.mark.parametrize(
