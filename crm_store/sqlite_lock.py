@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 _LOOK_SECONDS = 0.002
-_GAP_SECONDS = 3 * _LOOK_SECONDS
+_GAP_SECONDS = 2 * _LOOK_SECONDS
 
 
 def begin_writing(connection: Any, *, seconds: float) -> None:
