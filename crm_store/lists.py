@@ -21,7 +21,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from crm_store.pages import MAX_LIMIT, Page, decode_cursor, encode_cursor
 from foundation.errors import Invalid
@@ -163,7 +163,13 @@ def _after(steps: Sequence[_Step], values: Sequence[Any]) -> ColumnElement[bool]
         # One comparison of tuples: that is what databases walk an index for.
         here = tuple_(*(step.key.column for step in steps))
         last = tuple_(*(step.bound(value) for step, value in zip(steps, values, strict=True)))
-        return here < last if steps[0].descending else here > last
+        beyond = here < last if steps[0].descending else here > last
+        first = steps[0].key.column
+        if isinstance(first, QueryableAttribute):
+            return beyond
+        # SQLite finds its place in an index of an expression by a single comparison alone.
+        bound = steps[0].bound(values[0])
+        return and_(first <= bound if steps[0].descending else first >= bound, beyond)
     choices = []
     for at, step in enumerate(steps):
         before = [one.same(value) for one, value in zip(steps[:at], values[:at], strict=True)]

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_store.models.base import Base, Code, CreatedAt, PrimaryKey, ShortText
+from crm_store.models.base import Base, Code, CreatedAt, PrimaryKey, ShortText, present_index
 from crm_store.models.versioned import Owned
 
 
@@ -15,6 +15,9 @@ class Account(Owned, Base):
     __tablename__ = "accounts"
     __table_args__ = (
         Index("ix_accounts_created_at_id", "created_at", "id"),
+        Index("ix_accounts_lower_name_id", text("lower(name)"), "id"),
+        present_index("ix_accounts_merged_into_id", "merged_into_id"),
+        present_index("ix_accounts_owner_id", "owner_id"),
         CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
         CheckConstraint("employees >= 0", name="employees_not_negative"),
     )
@@ -27,7 +30,7 @@ class Account(Owned, Base):
     employees: Mapped[int | None]
     country: Mapped[str | None] = mapped_column(String(2))
     notes: Mapped[str] = mapped_column(default="")
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class AccountContact(Base):

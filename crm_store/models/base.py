@@ -68,7 +68,9 @@ def str_enum(enum: type[StrEnum], name: str) -> Enum:
 def present_index(name: str, *columns: str) -> Index:
     """An index of the rows that have a value in the first column; the others cost nothing.
 
-    A foreign key needs one: without it, deleting what it points at reads the whole table.
+    A foreign key needs one: without it, deleting what it points at reads the whole table. Full of
+    NULL, it would mislead SQLite: its statistics are means over all keys, and say of an index in
+    which most rows share the key NULL that any key finds thousands.
     """
     present = text(f"{columns[0]} IS NOT NULL")
     return Index(name, *columns, sqlite_where=present, postgresql_where=present)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, str_enum
+from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, present_index, str_enum
 from crm_store.models.versioned import Owned
 
 
@@ -40,6 +40,7 @@ class Campaign(Owned, Base):
     __tablename__ = "campaigns"
     __table_args__ = (
         Index("ix_campaigns_created_at_id", "created_at", "id"),
+        present_index("ix_campaigns_owner_id", "owner_id"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("max_touches >= 1 AND within_days >= 1", name="frequency_positive"),
     )

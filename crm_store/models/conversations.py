@@ -72,13 +72,15 @@ class Conversation(Base):
         Index("ix_conversations_owner_last_message_at_id", "owner", "last_message_at", "id"),
         Index("ix_conversations_status_last_message_at_id", "status", "last_message_at", "id"),
         Index("ix_conversations_queued_at_id", "queued_at", "id"),
+        Index("ix_conversations_created_at", "created_at"),
+        present_index("ix_conversations_customer_id", "customer_id"),
         present_index("ix_conversations_owner_user_id", "owner_user_id", "last_message_at", "id"),
     )
 
     id: Mapped[PrimaryKey]
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"))
     channel: Mapped[str] = mapped_column(String(32), default="widget")
-    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     verified_at: Mapped[datetime | None]
     """When the visitor proved to be ``customer_id``; before it, nothing of theirs is shown."""
     verified_by: Mapped[str | None] = mapped_column(String(32))
@@ -305,7 +307,10 @@ class Csat(Base):
     """The customer's grade for a conversation, one each."""
 
     __tablename__ = "csats"
-    __table_args__ = (CheckConstraint("score BETWEEN 1 AND 5", name="score_range"),)
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 1 AND 5", name="score_range"),
+        Index("ix_csats_created_at", "created_at"),
+    )
 
     id: Mapped[PrimaryKey]
     conversation_id: Mapped[UUID] = mapped_column(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, str_enum
+from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, present_index, str_enum
 from crm_store.models.encrypted import EncryptedText, blind_index
 from crm_store.models.versioned import Owned
 
@@ -41,6 +41,9 @@ class Lead(Owned, Base):
     __table_args__ = (
         Index("ix_leads_created_at_id", "created_at", "id"),
         Index("ix_leads_score_id", "score", "id"),
+        present_index("ix_leads_owner_id", "owner_id"),
+        present_index("ix_leads_campaign_id", "campaign_id"),
+        present_index("ix_leads_conversation_id", "conversation_id"),
         CheckConstraint("score BETWEEN 0 AND 100", name="score_in_range"),
         CheckConstraint(
             "(status = 'converted') = (converted_at IS NOT NULL)", name="converted_when"
@@ -68,10 +71,10 @@ class Lead(Owned, Base):
     marketing_consent_at: Mapped[datetime | None]
     """When they agreed that campaigns approach them; None: they did not."""
     campaign_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("campaigns.id", ondelete="SET NULL"), index=True
+        ForeignKey("campaigns.id", ondelete="SET NULL")
     )
     conversation_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+        ForeignKey("conversations.id", ondelete="SET NULL")
     )
     converted_at: Mapped[datetime | None]
     idempotency_key: Mapped[str | None] = mapped_column(String(128), unique=True)

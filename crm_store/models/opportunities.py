@@ -15,7 +15,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm_store.models.base import Base, CreatedAt, Currency, PrimaryKey, ShortText, str_enum
+from crm_store.models.base import (
+    Base,
+    CreatedAt,
+    Currency,
+    PrimaryKey,
+    ShortText,
+    present_index,
+    str_enum,
+)
 from crm_store.models.leads import LeadSource
 from crm_store.models.versioned import Owned, Versioned
 
@@ -118,6 +126,10 @@ class Opportunity(Owned, Base):
         Index("ix_opportunities_created_at_id", "created_at", "id"),
         Index("ix_opportunities_pipeline_id_closed_at", "pipeline_id", "closed_at"),
         Index("ix_opportunities_stage_id_stage_since", "stage_id", "stage_since"),
+        present_index("ix_opportunities_owner_id", "owner_id"),
+        present_index("ix_opportunities_account_id", "account_id"),
+        present_index("ix_opportunities_customer_id", "customer_id"),
+        present_index("ix_opportunities_campaign_id", "campaign_id"),
         CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
         CheckConstraint("probability BETWEEN 0 AND 100", name="probability_in_percent"),
         CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="closed_when"),
@@ -127,11 +139,9 @@ class Opportunity(Owned, Base):
     id: Mapped[PrimaryKey]
     external_id: Mapped[str | None] = mapped_column(String(128), unique=True)
     name: Mapped[ShortText]
-    account_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("accounts.id", ondelete="SET NULL"), index=True
-    )
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     customer_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("customers.id", ondelete="SET NULL"), index=True
+        ForeignKey("customers.id", ondelete="SET NULL")
     )
     pipeline_id: Mapped[UUID] = mapped_column(ForeignKey("pipelines.id"))
     stage_id: Mapped[UUID] = mapped_column(ForeignKey("stages.id"))
@@ -147,7 +157,7 @@ class Opportunity(Owned, Base):
     next_step: Mapped[str | None] = mapped_column(String(300))
     source: Mapped[LeadSource] = mapped_column(str_enum(LeadSource, "opportunity_source"))
     campaign_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("campaigns.id", ondelete="SET NULL"), index=True
+        ForeignKey("campaigns.id", ondelete="SET NULL")
     )
     notes: Mapped[str] = mapped_column(default="")
     closed_at: Mapped[datetime | None]

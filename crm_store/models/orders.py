@@ -78,6 +78,7 @@ class Order(Base):
     __table_args__ = (
         Index("ix_orders_customer_id_placed_at", "customer_id", "placed_at"),
         Index("ix_orders_placed_at_id", "placed_at", "id"),
+        Index("ix_orders_status_placed_at_id", "status", "placed_at", "id"),
         CheckConstraint("total_minor = items_minor + shipping_minor", name="total_adds_up"),
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_store.models.base import Base, PrimaryKey, ShortText, str_enum
+from crm_store.models.base import Base, PrimaryKey, ShortText, present_index, str_enum
 from crm_store.models.versioned import Owned
 
 _ABOUT = (
@@ -47,7 +47,8 @@ class Task(Owned, Base):
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_status_due_at_id", "status", "due_at", "id"),
-        Index("ix_tasks_owner_id_status_remind_at", "owner_id", "status", "remind_at"),
+        present_index("ix_tasks_owner_id_status_remind_at", "owner_id", "status", "remind_at"),
+        *(present_index(f"ix_tasks_{name}", name) for name in _ABOUT),
         CheckConstraint(f"{_COUNTED} <= 1", name="about_one_record"),
         CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="closed_when"),
     )
@@ -68,24 +69,14 @@ class Task(Owned, Base):
     """When the owner saw the reminder and put it away; a new ``remind_at`` clears it."""
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     closed_at: Mapped[datetime | None]
-    customer_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("customers.id", ondelete="CASCADE"), index=True
-    )
-    account_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
-    )
-    lead_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("leads.id", ondelete="CASCADE"), index=True
-    )
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("leads.id", ondelete="CASCADE"))
     opportunity_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("opportunities.id", ondelete="CASCADE"), index=True
+        ForeignKey("opportunities.id", ondelete="CASCADE")
     )
-    ticket_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("tickets.id", ondelete="CASCADE"), index=True
-    )
+    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
     conversation_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+        ForeignKey("conversations.id", ondelete="CASCADE")
     )
-    campaign_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("campaigns.id", ondelete="CASCADE"), index=True
-    )
+    campaign_id: Mapped[UUID | None] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))

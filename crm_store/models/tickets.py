@@ -16,7 +16,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm_store.models.base import Base, CreatedAt, PrimaryKey, ShortText, UpdatedAt, str_enum
+from crm_store.models.base import (
+    Base,
+    CreatedAt,
+    PrimaryKey,
+    ShortText,
+    UpdatedAt,
+    present_index,
+    str_enum,
+)
 from crm_store.models.conversations import Author, Visibility
 from crm_store.models.encrypted import EncryptedText
 
@@ -69,7 +77,14 @@ class Ticket(Base):
         Index("ix_tickets_created_at_id", "created_at", "id"),
         Index("ix_tickets_updated_at_id", "updated_at", "id"),
         Index("ix_tickets_status_created_at", "status", "created_at"),
-        Index("ix_tickets_assignee_id_status_created_at", "assignee_id", "status", "created_at"),
+        present_index(
+            "ix_tickets_assignee_id_status_created_at", "assignee_id", "status", "created_at"
+        ),
+        present_index("ix_tickets_customer_id", "customer_id"),
+        present_index("ix_tickets_conversation_id", "conversation_id"),
+        present_index("ix_tickets_order_id", "order_id"),
+        present_index("ix_tickets_policy_id", "policy_id"),
+        present_index("ix_tickets_merged_into_id", "merged_into_id"),
         Index(
             "ix_tickets_due_at_id",
             "due_at",
@@ -87,10 +102,10 @@ class Ticket(Base):
 
     id: Mapped[PrimaryKey]
     number: Mapped[str] = mapped_column(String(32), unique=True)
-    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     """Who asked for it."""
-    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversations.id"), index=True)
-    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversations.id"))
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("orders.id"))
     subject: Mapped[ShortText]
     body: Mapped[str] = mapped_column(EncryptedText("tickets.body", by_choice=True))
     topic: Mapped[str] = mapped_column(String(64))
@@ -105,7 +120,7 @@ class Ticket(Base):
     )
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     policy_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("sla_policies.id", ondelete="SET NULL"), index=True
+        ForeignKey("sla_policies.id", ondelete="SET NULL")
     )
     due_at: Mapped[datetime | None]
     """The earliest of its running clocks; None while none runs."""
@@ -116,7 +131,7 @@ class Ticket(Base):
     solved_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0, server_default="0")
     """How often it came back after it was solved."""
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
     version: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]

@@ -25,9 +25,12 @@ class Versioned:
 
 
 class Owned(Versioned):
-    """A mixin. ``owner_id`` names who takes care of it; None while nobody does."""
+    """A mixin. ``owner_id`` names who takes care of it; None while nobody does.
+
+    Each table has its own ``present_index`` of it.
+    """
 
     @declared_attr
     @classmethod
     def owner_id(cls) -> Mapped[UUID | None]:
-        return mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+        return mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
