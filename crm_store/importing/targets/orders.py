@@ -40,6 +40,24 @@ _LINE = (
     Field("position", Kind.INTEGER,
           ("position", "line", "line number", "pos", "行号"), least=1, most=100_000),
 )  # fmt: skip
+# A "delivery date" is often the promised one: it is no name of `delivered_at`.
+_PARCEL = (
+    Field("shipped_at", Kind.MOMENT,
+          ("shipped at", "shipped on", "shipped", "ship date", "date shipped", "shipping date",
+           "dispatched at", "dispatch date", "fulfilled at", "versanddatum", "versendet am",
+           "versandt am", "verschickt am", "发货时间", "发货日期")),
+    Field("delivered_at", Kind.MOMENT,
+          ("delivered at", "delivered on", "delivered", "date delivered", "zugestellt am",
+           "geliefert am", "zustelldatum", "签收时间", "签收日期", "送达时间")),
+    Field("tracking_number", Kind.CODE,
+          ("tracking number", "tracking no", "tracking", "tracking id", "tracking code",
+           "parcel number", "shipment number", "sendungsnummer", "sendungsnr", "paketnummer",
+           "trackingnummer", "运单号", "快递单号", "物流单号"), limit=64),
+    Field("carrier", Kind.LINE,
+          ("carrier", "shipping carrier", "shipping company", "courier", "tracking company",
+           "versanddienstleister", "paketdienst", "zusteller", "承运商", "快递公司", "物流公司"),
+          limit=64),
+)  # fmt: skip
 
 ORDERS = Target(
     name="orders",
@@ -70,6 +88,7 @@ ORDERS = Target(
               ("cancelled at", "canceled at", "storniert am", "取消时间")),
         Field("cancel_reason", Kind.LINE,
               ("cancel reason", "cancellation reason", "stornogrund", "取消原因")),
+        *_PARCEL,
         *_LINE,
     ),
     required=(("number",),),

@@ -11,12 +11,12 @@ from crm_store.importing.mapping import ConflictPolicy
 from crm_store.importing.upsert.base import Outcome, Rows, changes
 from crm_store.importing.upsert.loading import insert_rows, update_rows
 from crm_store.importing.upsert.numbering import order_number
+from crm_store.importing.upsert.order_entries import tell
 from crm_store.importing.upsert.order_lines import Lines
+from crm_store.importing.upsert.order_parcels import PARCEL_FIELDS, Parcels
 from crm_store.importing.upsert.order_rows import known_orders
 from crm_store.importing.upsert.people import People, Person, Whose
-from crm_store.importing.upsert.timeline import add_entries
-from crm_store.models import InteractionKind, Order, OrderStatus
-from foundation.clock import utc_now
+from crm_store.models import Order, OrderStatus
 from foundation.ids import new_id
 
 _CHANGING = ("status", "cancelled_at", "cancel_reason", "shipping_method")
@@ -24,7 +24,7 @@ _ADDRESS = ("ship_to", "street", "postal_code", "city", "country")
 
 
 class OrderUpserter:
-    """Adds orders, changes their status and address, adds and changes their lines."""
+    """Adds orders, changes their status and address, adds and changes lines and parcels."""
 
     def __init__(
         self, policy: ConflictPolicy, column_of: Mapping[str, str], *, lines_only: bool = False
@@ -56,6 +56,16 @@ class _Batch:
         self._whose = Whose(People(session, ("name", *_ADDRESS[1:])), batch.rows)
         self._orders = known_orders(session, {row["number"] for row in batch.rows})
         self._lines = Lines(session, batch.rows, self._orders, policy)
+        self._parcels = Parcels(
+            session,
+            batch.rows,
+            self._orders,
+            policy,
+            wanted=any(
+                name in column_of or any(name in row for row in batch.rows)
+                for name in PARCEL_FIELDS
+            ),
+        )
         self._created: dict[UUID, dict[str, Any]] = {}
         self._changed: dict[UUID, dict[str, Any]] = {}
         self._stated: dict[UUID, dict[str, int]] = {}
@@ -63,6 +73,10 @@ class _Batch:
     def apply(self) -> Outcome:
         outcome = self._rows.outcome
         for at, row in self._rows:
+            problem = self._parcels.problem(at)
+            if problem is not None:
+                self._rows.reject(at, *problem)
+                continue
             order = self._orders.get(row["number"])
             if order is None:
                 order = self._add(at, row)
@@ -82,6 +96,8 @@ class _Batch:
                     what = line.what
                 elif what == "unchanged" and line.what == "created":
                     what = "updated"
+            if self._parcels.settle(at) and what == "unchanged":
+                what = "updated"
             setattr(outcome, what, getattr(outcome, what) + 1)
         self._total_up()
         self._write()
@@ -99,6 +115,7 @@ class _Batch:
             self._rows.reject(at, "placed_at", "needed for a new order")
             return None
         order = _new_order(row, person)
+        order["status"] = self._parcels.status(order["number"], order["status"])
         self._orders[order["number"]] = order
         self._created[order["id"]] = order
         self._state(order, row)
@@ -113,8 +130,9 @@ class _Batch:
             return False
         names = (*_CHANGING, *_ADDRESS)
         given = {name: row[name] for name in names if name in row}
-        if "status" in given:
-            given["status"] = OrderStatus(given["status"])
+        if "status" in given or any(name in row for name in PARCEL_FIELDS):
+            status = OrderStatus(given.get("status", order["status"]))
+            given["status"] = self._parcels.status(order["number"], status)
         found = changes(order, given, names, self._policy)
         order |= found
         self._note(order, found)
@@ -156,9 +174,19 @@ class _Batch:
         insert_rows(self._session, Order, list(self._created.values()))
         update_rows(self._session, Order, self._changed.items())
         self._lines.write()
-        moved = [o for o in self._orders.values() if "status" in self._changed.get(o["id"], {})]
-        entries = [_entry(order) for order in self._created.values()]
-        add_entries(self._session, [*entries, *(_moved(order) for order in moved)])
+        self._parcels.write(self._orders)
+        tell(
+            self._session,
+            created=self._created.values(),
+            moved=[o for o in self._orders.values() if "status" in self._changed.get(o["id"], {})],
+            journeys=[
+                (self._orders[number], journey)
+                for number, journey in self._parcels.journeys().items()
+                if number in self._orders
+            ],
+            told_of=self._parcels.told_of(),
+            policy=self._policy,
+        )
 
 
 def _new_order(row: dict[str, Any], person: Person) -> dict[str, Any]:
@@ -197,33 +225,3 @@ def _amounts(order: dict[str, Any], stated: dict[str, int], items: int | None) -
     return {
         "items_minor": total - shipping, "shipping_minor": shipping, "total_minor": total
     }  # fmt: skip
-
-
-def _entry(order: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "customer_id": order["customer_id"],
-        "kind": InteractionKind.PURCHASE,
-        "at": order["placed_at"],
-        "summary": f"Order {order['number']} placed",
-        "data": {
-            "event": "placed",
-            "order": order["number"],
-            "total_minor": order["total_minor"],
-            "currency": order["currency"],
-        },
-        "conversation_id": None,
-        "order_id": order["id"],
-        "source_key": f"order:{order['number']}",
-    }
-
-
-def _moved(order: dict[str, Any]) -> dict[str, Any]:
-    status = OrderStatus(order["status"]).value
-    return _entry(order) | {
-        "id": new_id(),
-        "at": utc_now(),
-        "summary": f"Order {order['number']} {status}",
-        "data": {"event": status, "order": order["number"]},
-        "source_key": f"order:{order['number']}:{status}",
-    }
