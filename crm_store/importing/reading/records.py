@@ -2,19 +2,19 @@
 
 A quote that is never closed would swallow the rest of the file, and one in the middle of a cell
 shifts what follows. Both cost only the line that they are in: it is given back as a problem, and
-reading goes on at the next one.
+reading goes on at the next one. A cell that does go on for long is told from them by looking ahead.
 """
 
 import csv
 import threading
-from collections import deque
 from collections.abc import Iterator
 
 from crm_store.importing.reading.base import MAX_CELL
 from crm_store.importing.reading.encoding import TOO_LONG
+from crm_store.importing.reading.lookahead import Lookahead
 
 _MAX_LINES = 2_000
-"""Lines that one record may go over: an e-mail with its quotes, not half a file."""
+"""Lines that one record may go over without more ado: an e-mail with its quotes."""
 _MAX_CHARS = 4 * MAX_CELL
 _FIELD_LIMIT = 1 << 25
 _limit_lock = threading.Lock()
@@ -37,26 +37,26 @@ class BrokenRecord:
 def read_records(lines: Iterator[str], delimiter: str) -> Iterator[list[str] | BrokenRecord]:
     """Each record's cells, or a ``BrokenRecord``; blank lines are passed over."""
     _allow_long_cells()
-    waiting: deque[str] = deque()
+    ahead = Lookahead(lines, delimiter)
     taken: list[str] = []
+    width = 0
 
     def feed() -> Iterator[str]:
         chars = 0
-        while True:
-            if waiting:
-                line = waiting.popleft()
-            else:
-                following = next(lines, None)
-                if following is None:
-                    return
-                line = following
+        while (line := ahead.take()) is not None:
             if not taken:
                 chars = 0
             taken.append(line)
             chars += len(line)
-            several = len(taken) > 1
-            if line is TOO_LONG or (several and (chars > _MAX_CHARS or len(taken) > _MAX_LINES)):
+            if line is TOO_LONG:
                 raise _Runaway
+            if len(taken) > 1 and (chars > _MAX_CHARS or len(taken) > _MAX_LINES):
+                rest = ahead.to_closing_quote(taken, width)
+                if rest is None:
+                    raise _Runaway
+                yield line
+                yield from rest
+                continue
             yield line
 
     while True:
@@ -64,6 +64,7 @@ def read_records(lines: Iterator[str], delimiter: str) -> Iterator[list[str] | B
             for record in csv.reader(feed(), delimiter=delimiter, strict=True):
                 taken.clear()
                 if record:
+                    width = width or len(record)
                     yield record
             return
         except _Runaway:
@@ -77,7 +78,7 @@ def read_records(lines: Iterator[str], delimiter: str) -> Iterator[list[str] | B
         if taken[0] is TOO_LONG:
             reason = "the line is too long"
         yield BrokenRecord(reason, taken[0][:10_000].rstrip("\r\n"))
-        waiting.extendleft(reversed(taken[1:]))
+        ahead.put_back(taken[1:])
         taken.clear()
 
 
