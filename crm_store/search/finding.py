@@ -71,7 +71,8 @@ class Finder:
             .limit(_CANDIDATES)
         ).all()
         near = nearest(word, list(rows), _NEAR_WORDS)
-        return Term((run, *((other,) for other in near)), starts=term.starts) if near else term
+        others = [(other,) for other in near if (other,) not in term.choices]
+        return Term((*term.choices, *others), starts=term.starts) if others else term
 
     def _belonging(self, scope: Scope, expression: str, before: int, limit: int) -> Sequence[Any]:
         """What belongs to one customer is little: go through it rather than through the index."""

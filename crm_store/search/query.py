@@ -1,5 +1,6 @@
 """What somebody typed, as terms, and the terms in the language of each database's index."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,10 @@ _MAX_TERMS = 12
 _SHORTEST_START = 2
 """A single letter is the beginning of a name, but in other texts a word: too many begin with it."""
 _MAX_MONTHS = 36
+_SPELLED_UMLAUT = re.compile(r"(?<![aeiouyq])(?:[au]e(?!l?$)|oe(?!$))")
+"""ä, ö and ü are indexed as a, o and u. Not what "neue", "queue", "value" and "Michael" have."""
+_SHORTEST_SPELLED = 6
+"""Shorter words are too often others without the e: guest, poem, fuel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +35,21 @@ class Term:
 def parse(q: str) -> list[Term]:
     """The terms of what was typed, all of which have to be found; empty when it holds no word."""
     found = list(dict.fromkeys(runs(q[:_MAX_QUERY_CHARS])))
-    terms = [Term((run,)) for run in found[:_MAX_TERMS]]
+    terms = [Term(_spellings(run)) for run in found[:_MAX_TERMS]]
     if terms and len(found) <= _MAX_TERMS:
-        (last,) = terms[-1].choices
+        last = terms[-1].choices[0]
         word = last[0]
         if len(last) == 1 and not is_unspaced(word) and len(word) < MAX_TOKEN:
-            terms[-1] = Term((last,), starts=True)
+            terms[-1] = Term(terms[-1].choices, starts=True)
     return terms
+
+
+def _spellings(run: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """What was typed, and what it is with umlauts where ae, oe or ue may stand for them."""
+    if len(run) > 1 or len(run[0]) < _SHORTEST_SPELLED:
+        return (run,)
+    other = _SPELLED_UMLAUT.sub(lambda found: found[0][0], run[0])
+    return (run,) if other == run[0] else (run, (other,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from crm_store.models import (
     Visibility,
 )
 from crm_store.search.hits import HitKind
+from crm_store.search.query import parse
 from crm_store.search.service import Answer, SearchService
 from foundation.clock import utc_now
 from foundation.errors import Invalid, NotAllowed
@@ -110,6 +111,27 @@ def test_case_accents_and_punctuation_do_not_matter(session: Session) -> None:
     for q in ("jurgen", "JÜRGEN", "gross muller", "müller, groß", "mull"):
         expected = ["Jürgen Groß-Müller"]
         assert titles(session, q) == expected, q
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Eine Überraschung", "Ueberraschung"),
+        ("Die Gewährleistung gilt", "gewaehrleistung gilt"),
+        ("Die Gewährleistung", "Gewaehrleis"),  # while it is being typed
+        ("Häuser für Mäuse", "Haeuser Maeuse"),
+        ("Uebergabe", "uebergabe"),
+        ("Die neuen Frauenärzte", "neuen Frauenaerzte"),
+    ],
+)
+def test_umlauts_are_found_by_their_two_letters(session: Session, written: str, typed: str) -> None:
+    make_ticket(session, subject=written)
+    assert [hit.title for hit in search(session, typed).items] == [written]
+
+
+@pytest.mark.parametrize("typed", ["neue", "value", "queued", "Michael", "guest", "statue"])
+def test_other_words_are_taken_as_they_are(typed: str) -> None:
+    assert [term.choices for term in parse(typed)] == [((typed.lower(),),)]
 
 
 def test_every_word_has_to_be_there_and_the_last_may_go_on(session: Session) -> None:
