@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm_store.asking import Asker
+from crm_store.customers.listing import OPEN_TICKETS
 from crm_store.customers.scope import find_customer
 from crm_store.models import (
     Interest,
@@ -15,7 +16,6 @@ from crm_store.models import (
     Recommendation,
     SegmentMembership,
     Ticket,
-    TicketStatus,
 )
 from crm_store.permissions import Permission, may_or_own
 from foundation.money import format_money
@@ -25,7 +25,6 @@ _TICKETS = 5
 _RECOMMENDATIONS = 5
 _INTERESTS = 10
 _CLOSED_ORDERS = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
-_OPEN_TICKETS = (TicketStatus.OPEN, TicketStatus.PENDING)
 
 
 def customer_card(session: Session, customer_id: UUID, *, asker: Asker) -> dict[str, Any]:
@@ -54,7 +53,7 @@ def customer_card(session: Session, customer_id: UUID, *, asker: Asker) -> dict[
         ),
         "tickets": _tickets(session, customer_id) if sees_tickets else [],
         "open_tickets": _count(
-            session, Ticket, Ticket.customer_id == customer_id, Ticket.status.in_(_OPEN_TICKETS)
+            session, Ticket, Ticket.customer_id == customer_id, Ticket.status.in_(OPEN_TICKETS)
         ),
         "segment": _segment(session, customer_id),
         "recommendations": _recommendations(session, customer_id),

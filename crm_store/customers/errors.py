@@ -1,6 +1,6 @@
 """What can go wrong with a customer."""
 
-from foundation.errors import NotAllowed, NotFound
+from foundation.errors import Conflict, NotAllowed, NotFound
 
 
 class CustomerNotFound(NotFound):
@@ -15,3 +15,17 @@ class VerificationFailed(NotAllowed):
 
     code = "verification_failed"
     title = "That order number and contact do not match"
+
+
+class ContactKnown(Conflict):
+    """Another customer has the e-mail address or the phone number; the detail says which."""
+
+    code = "contact_known"
+    title = "Another customer has this contact"
+
+
+class PersonErased(Conflict):
+    """Who is entered was erased; only they themselves come back."""
+
+    code = "person_erased"
+    title = "This person was erased"

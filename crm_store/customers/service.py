@@ -1,7 +1,6 @@
 """Customers: profiles and what belongs to them."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +15,13 @@ from crm_store.customers.contacts import (
     normalise_email,
     normalise_phone,
 )
-from crm_store.customers.finding import find_customers
-from crm_store.customers.scope import find_customer, follow_merges, readable
+from crm_store.customers.listing import CustomerFilter, customer_page
+from crm_store.customers.scope import find_customer, follow_merges
 from crm_store.interactions import InteractionService
 from crm_store.interactions.service import EVERYTHING, TimelineFilter
+from crm_store.lists import ListQuery
 from crm_store.models import Customer, Identity, Interaction, InteractionKind, Purpose, Site
-from crm_store.pages import Page, fetch_page
+from crm_store.pages import Page
 from crm_store.permissions import Permission, require_or_own
 from crm_store.privacy.consent import ConsentService
 from crm_store.privacy.identifiers import identifiers_of
@@ -46,26 +46,18 @@ class CustomerService:
     def search(
         self, *, q: str | None = None, cursor: str | None = None, limit: int = 50, asker: Asker
     ) -> Page[Customer]:
-        """Customers, the newest first.
+        """Customers, the newest first; ``q`` is what ``CustomerFilter`` says of it."""
+        return self.page(CustomerFilter(q=q), ListQuery(cursor=cursor, limit=limit), asker=asker)
 
-        Args:
-            q: words of the name, a whole e-mail address or phone number, or an order number.
-            cursor: where the page before ended.
-            limit: rows wanted.
-            asker: a customer finds only themselves.
-        """
-        visible = readable(asker)
-        q = storable(q or "").strip()
-        if q:
-            return find_customers(self._session, q, cursor=cursor, limit=limit, asker=asker)
-        return fetch_page(
-            self._session,
-            select(Customer).where(visible),
-            keys=[(Customer.created_at, datetime), (Customer.id, UUID)],
-            cursor=cursor,
-            limit=limit,
-            descending=True,
-        )
+    def page(
+        self,
+        wanted: CustomerFilter = CustomerFilter(),  # noqa: B008  # frozen
+        query: ListQuery = ListQuery(),  # noqa: B008  # frozen
+        *,
+        asker: Asker,
+    ) -> Page[Customer]:
+        """Customers that match, sorted as asked; see ``crm_store.customers.listing``."""
+        return customer_page(self._session, wanted, query, asker=asker)
 
     def from_host(self, site: Site, identity: HostIdentity) -> Customer:
         """The customer behind an identity that the host signed; made when the store has none.

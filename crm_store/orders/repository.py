@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from crm_store.asking import AsCustomer, Asker
 from crm_store.customers.contacts import has_email
+from crm_store.lists import ListQuery, SortKey, Sorts
 from crm_store.models import (
     Customer,
     Interaction,
@@ -26,13 +28,16 @@ from crm_store.models import (
     Shipment,
     ShipmentStatus,
 )
-from crm_store.pages import Page, fetch_page
+from crm_store.orders.numbers import normalise_order_number
+from crm_store.pages import Page
 from crm_store.permissions import Permission, require_or_own
 from crm_store.search.service import SearchService
+from crm_store.texts import storable
 
 _START = re.compile(r"KF-\d{1,7}")
 _NUMBER_CHARS = len("KF-1234567")
 _MOST_NAMED = 200
+_MOST_TYPED = 200
 
 _ALL_PARTS = (
     joinedload(Order.customer),
@@ -41,6 +46,31 @@ _ALL_PARTS = (
     selectinload(Order.payments),
     selectinload(Order.returns).joinedload(Return.line),
 )
+
+ORDER_SORTS = Sorts(
+    {"placed_at": SortKey(Order.placed_at, datetime), "number": SortKey(Order.number, str)},
+    default="-placed_at",
+    unique=Order.id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What an order must be like; None and empty are no condition.
+
+    Attributes:
+        q: a number or its start, a customer's whole e-mail address, or words of their name.
+        status: one of these.
+        customer_id: whose; of a merged record, whom it became.
+        placed_from: placed then or later.
+        placed_to: placed before then.
+    """
+
+    q: str | None = None
+    status: Sequence[OrderStatus] = ()
+    customer_id: UUID | None = None
+    placed_from: datetime | None = None
+    placed_to: datetime | None = None
 
 
 class OrderRepository:
@@ -73,25 +103,31 @@ class OrderRepository:
             .options(*_ALL_PARTS)
         ).all()
 
-    def page(
-        self, asker: Asker, *, q: str | None, number: str | None, cursor: str | None, limit: int
-    ) -> Page[Order]:
-        """Newest orders first; ``q`` is the start of a number, words of a name, or an e-mail."""
+    def page(self, asker: Asker, wanted: OrderFilter, query: ListQuery) -> Page[Order]:
+        """Orders that match every condition."""
         statement = _scoped(select(Order), asker).options(joinedload(Order.customer))
-        if number:
-            statement = statement.where(Order.number == number)
-        elif q and q.upper().startswith("KF"):
-            statement = statement.where(_begins(q.upper()))
+        statement = statement.where(*self._conditions(wanted))
+        return ORDER_SORTS.page(self._session, statement, query)
+
+    def _conditions(self, wanted: OrderFilter) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        q = storable(wanted.q or "").strip()[:_MOST_TYPED]
+        if number := normalise_order_number(q) if q else None:
+            found.append(Order.number == number)
+        elif q.upper().startswith("KF"):
+            found.append(_begins(q.upper()))
         elif q:
-            statement = statement.where(_of(self._session, q))
-        return fetch_page(
-            self._session,
-            statement,
-            keys=[(Order.placed_at, datetime), (Order.id, UUID)],
-            cursor=cursor,
-            limit=limit,
-            descending=True,
-        )
+            found.append(_of(self._session, q))
+        if wanted.status:
+            found.append(Order.status.in_(wanted.status))
+        if wanted.customer_id is not None:
+            into = select(Customer.merged_into_id).where(Customer.id == wanted.customer_id)
+            found.append(Order.customer_id == (self._session.scalar(into) or wanted.customer_id))
+        if wanted.placed_from is not None:
+            found.append(Order.placed_at >= wanted.placed_from)
+        if wanted.placed_to is not None:
+            found.append(Order.placed_at < wanted.placed_to)
+        return found
 
     def move(self, order: Order, *, allowed: Sequence[OrderStatus], **values: Any) -> bool:
         """Set ``values`` if the order is still in one of the ``allowed`` states."""

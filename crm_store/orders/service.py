@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from crm_store.asking import AsCustomer, Asker, AsStaff, AsSystem
 from crm_store.audit import record
 from crm_store.interactions.service import InteractionService
+from crm_store.lists import ListQuery
 from crm_store.models import (
     InteractionKind,
     Order,
@@ -26,7 +27,7 @@ from crm_store.orders.payments import (
     find_duplicate_charges,
     refunds,
 )
-from crm_store.orders.repository import OrderRepository
+from crm_store.orders.repository import OrderFilter, OrderRepository
 from crm_store.orders.terms import SHIPPING_COUNTRIES
 from crm_store.pages import Page
 from crm_store.texts import shorten, storable
@@ -72,9 +73,21 @@ class OrderService:
         limit: int = 50,
     ) -> Page[Order]:
         """Orders newest first; ``q`` is a number or its start, an e-mail, or words of a name."""
-        q = storable(q or "").strip()[:200] or None
-        number = normalise_order_number(q) if q else None
-        return self._orders.page(asker, q=q, number=number, cursor=cursor, limit=limit)
+        return self.page(OrderFilter(q=q), ListQuery(cursor=cursor, limit=limit), asker=asker)
+
+    def page(
+        self,
+        wanted: OrderFilter = OrderFilter(),  # noqa: B008  # frozen
+        query: ListQuery = ListQuery(),  # noqa: B008  # frozen
+        *,
+        asker: Asker,
+    ) -> Page[Order]:
+        """Orders that match every condition, sorted as asked; a customer gets their own.
+
+        Raises:
+            Invalid: the sort or the cursor is not one of this list.
+        """
+        return self._orders.page(asker, wanted, query)
 
     def cancel(self, number: str, *, asker: Asker, reason: str, idempotency_key: str) -> Order:
         """Cancel an order that has not left, give the money back, put the goods back in stock.

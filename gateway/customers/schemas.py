@@ -1,12 +1,13 @@
 """Customers as staff see them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from crm_store.models import Interaction, InteractionKind, OrderStatus, TicketPriority, TicketStatus
+from gateway.accounts.schemas import Name
 from gateway.schemas import ListOf
 
 
@@ -16,12 +17,57 @@ class CustomerView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
+    external_id: str | None
     name: str
     email: str | None
     phone: str | None
     city: str | None
     country: str | None
     created_at: datetime
+    updated_at: datetime
+
+
+class CustomerPatch(BaseModel):
+    """What to set; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    external_id: Annotated[str | None, Field(max_length=128)] = None
+    name: Name | None = None
+    email: Annotated[str | None, Field(max_length=254)] = None
+    phone: Annotated[str | None, Field(max_length=40)] = None
+    """With its country code, like +49 30 1234567."""
+    locale: Annotated[str | None, Field(max_length=16)] = None
+    street: Annotated[str | None, Field(max_length=200)] = None
+    postal_code: Annotated[str | None, Field(max_length=20)] = None
+    city: Annotated[str | None, Field(max_length=100)] = None
+    country: Annotated[str | None, Field(max_length=64)] = None
+    """By its name or its two letters; kept as the letters."""
+    allow_same_contact: bool = Field(
+        False,
+        description="Another customer has this e-mail address or phone number: that is right.",
+    )
+
+
+class NewCustomer(CustomerPatch):
+    name: Name
+    came_back: bool = Field(
+        False, description="They were erased, and want to be a customer again themselves."
+    )
+
+
+class CustomerEdit(CustomerPatch):
+    """What to set on one customer."""
+
+    updated_at: AwareDatetime = Field(
+        description="As you have seen it; a customer changed since is answered with 409."
+    )
+
+
+class SegmentName(BaseModel):
+    """A segment to narrow the list by."""
+
+    name: str
 
 
 class Money(BaseModel):
@@ -110,6 +156,12 @@ class CustomerDetail(CustomerView):
     deletion_requested_at: datetime | None
     card: CustomerCard
     timeline: ListOf[TimelineEntry]
+
+
+def sent_of(body: CustomerPatch) -> dict[str, Any]:
+    """The fields of the customer that were sent, nulls included."""
+    about = {"allow_same_contact", "came_back", "updated_at"}
+    return body.model_dump(exclude_unset=True, exclude=about)
 
 
 def timeline_entry(row: Interaction) -> TimelineEntry:

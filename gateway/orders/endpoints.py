@@ -1,12 +1,18 @@
 """``/api/v1/orders``."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime
 
+from crm_store.lists import ListQuery
+from crm_store.models import OrderStatus
 from crm_store.orders.parcels import ParcelReport, ParcelService
+from crm_store.orders.repository import ORDER_SORTS, OrderFilter
 from crm_store.orders.service import OrderService
 from gateway.auth.staff import StaffDep
+from gateway.listing import listing
 from gateway.orders.schemas import (
     OrderDetail,
     OrderView,
@@ -14,25 +20,38 @@ from gateway.orders.schemas import (
     order_detail,
     order_view,
 )
-from gateway.paging import Cursor, Limit, SearchText
+from gateway.paging import SearchText
 from gateway.parts import PartsDep
 from gateway.schemas import ListOf, list_of
 
 router = APIRouter(prefix="/orders", tags=["orders"])
 
 
+OrderPage = Annotated[ListQuery, listing(ORDER_SORTS)]
+
+
 @router.get("")
 def list_orders(
+    *,
     staff: StaffDep,
     parts: PartsDep,
+    page: OrderPage,
     q: SearchText = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    status: Annotated[list[OrderStatus] | None, Query(max_length=len(OrderStatus))] = None,
+    customer_id: UUID | None = None,
+    placed_from: AwareDatetime | None = None,
+    placed_to: Annotated[AwareDatetime | None, Query(description="Placed before then.")] = None,
 ) -> ListOf[OrderView]:
-    """Orders, newest first; ``q`` is a number, or the start of the customer's e-mail or name."""
+    """Orders; ``q`` is a number or its start, a whole e-mail address, or words of a name."""
+    wanted = OrderFilter(
+        q=q,
+        status=status or (),
+        customer_id=customer_id,
+        placed_from=placed_from,
+        placed_to=placed_to,
+    )
     with parts.database.reading() as session:
-        page = OrderService(session).list(asker=staff.asker, q=q, cursor=cursor, limit=limit)
-        return list_of(page, order_view)
+        return list_of(OrderService(session).page(wanted, page, asker=staff.asker), order_view)
 
 
 @router.get("/{number}")

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from crm_store.customers.errors import PersonErased
+from crm_store.customers.records import CustomerRecords
 from crm_store.database import Database
 from crm_store.jobs import JobService
 from crm_store.models import Customer, Job, Tombstone
@@ -15,6 +18,7 @@ from crm_store.privacy.ledger import LEDGER_FILE, ErasureLedger
 from crm_store.privacy.tombstones import is_erased, lift_tombstones
 from foundation.settings import Settings
 from tests.factories import make_customer
+from tests.factories.sales import make_seller
 
 Erase = Callable[[Any], Job]
 GRETE = {
@@ -98,3 +102,20 @@ def test_the_ledger_bears_a_line_cut_short(tmp_path: Path) -> None:
     path = tmp_path / "erasures.jsonl"
     path.write_text('{"erasure_id": "x", "kind": "email", "digest": "d", "erased_at": "t"}\n{"era')
     assert [row["digest"] for row in ErasureLedger(path).rows()] == ["d"]
+
+
+def test_staff_enter_who_was_erased_only_when_they_came_back(
+    database: Database, erase: Erase
+) -> None:
+    with database.transaction() as session:
+        customer = make_customer(session, **GRETE)
+    erase(customer.id)
+    with database.transaction() as session:
+        ann, records = make_seller(session), CustomerRecords(session)
+        for mark in ("external_id", "email", "phone"):
+            with pytest.raises(PersonErased):
+                records.create({"name": "Grete", mark: GRETE[mark]}, asker=ann)
+        back = records.create(GRETE, asker=ann, came_back=True)
+    with database.transaction() as session:
+        assert is_erased(session, external_id=GRETE["external_id"]) is None
+        assert session.get_one(Customer, back.id).email == GRETE["email"]

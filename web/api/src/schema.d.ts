@@ -624,8 +624,38 @@ export interface paths {
         /**
          * List Customers
          * @description Customers; ``q`` is words of a name, a whole e-mail or phone number, or an order number.
+         *
+         *     With ``q`` and no sort and no other condition, the names that fit best come first.
          */
         get: operations["list_customers"];
+        put?: never;
+        /**
+         * Create Customer
+         * @description Enter a customer by hand.
+         *
+         *     409 ``contact_known`` when somebody has the same e-mail address or phone number, and
+         *     ``person_erased`` when they were erased; ``allow_same_contact`` and ``came_back`` say that it
+         *     is right nevertheless.
+         */
+        post: operations["create_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Segments
+         * @description The segments that customers are in now, to narrow the list by.
+         */
+        get: operations["list_customer_segments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -651,7 +681,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Edit Customer
+         * @description Change what is sent, of a customer as last seen; 409 ``changed_meanwhile`` if it moved on.
+         */
+        patch: operations["edit_customer"];
         trace?: never;
     };
     "/api/v1/customers/{customer_id}/timeline": {
@@ -911,7 +945,7 @@ export interface paths {
         };
         /**
          * List Orders
-         * @description Orders, newest first; ``q`` is a number, or the start of the customer's e-mail or name.
+         * @description Orders; ``q`` is a number or its start, a whole e-mail address, or words of a name.
          */
         get: operations["list_orders"];
         put?: never;
@@ -3847,6 +3881,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** External Id */
+            external_id: string | null;
             /** Name */
             name: string;
             /** Email */
@@ -3862,6 +3898,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
             /** Locale */
             locale: string;
             /** Street */
@@ -3874,6 +3915,42 @@ export interface components {
             deletion_requested_at: string | null;
             card: components["schemas"]["CustomerCard"];
             timeline: components["schemas"]["ListOf_TimelineEntry_"];
+        };
+        /**
+         * CustomerEdit
+         * @description What to set on one customer.
+         */
+        CustomerEdit: {
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Locale */
+            locale?: string | null;
+            /** Street */
+            street?: string | null;
+            /** Postal Code */
+            postal_code?: string | null;
+            /** City */
+            city?: string | null;
+            /** Country */
+            country?: string | null;
+            /**
+             * Allow Same Contact
+             * @description Another customer has this e-mail address or phone number: that is right.
+             * @default false
+             */
+            allow_same_contact: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description As you have seen it; a customer changed since is answered with 409.
+             */
+            updated_at: string;
         };
         /** CustomerRef */
         CustomerRef: {
@@ -3897,6 +3974,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** External Id */
+            external_id: string | null;
             /** Name */
             name: string;
             /** Email */
@@ -3912,6 +3991,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /** DayContainment */
         DayContainment: {
@@ -4877,6 +4961,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** ListOf[SegmentName] */
+        ListOf_SegmentName_: {
+            /** Items */
+            items: components["schemas"]["SegmentName"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** ListOf[SiteRow] */
         ListOf_SiteRow_: {
             /** Items */
@@ -5229,6 +5320,39 @@ export interface components {
             score: number;
             /** Comment */
             comment?: string | null;
+        };
+        /** NewCustomer */
+        NewCustomer: {
+            /** External Id */
+            external_id?: string | null;
+            /** Name */
+            name: string;
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Locale */
+            locale?: string | null;
+            /** Street */
+            street?: string | null;
+            /** Postal Code */
+            postal_code?: string | null;
+            /** City */
+            city?: string | null;
+            /** Country */
+            country?: string | null;
+            /**
+             * Allow Same Contact
+             * @description Another customer has this e-mail address or phone number: that is right.
+             * @default false
+             */
+            allow_same_contact: boolean;
+            /**
+             * Came Back
+             * @description They were erased, and want to be a customer again themselves.
+             * @default false
+             */
+            came_back: boolean;
         };
         /**
          * NewInteraction
@@ -6808,6 +6932,14 @@ export interface components {
             items: components["schemas"]["SegmentView"][];
             /** Next Cursor */
             next_cursor?: null;
+        };
+        /**
+         * SegmentName
+         * @description A segment to narrow the list by.
+         */
+        SegmentName: {
+            /** Name */
+            name: string;
         };
         /**
          * SegmentView
@@ -9060,6 +9192,18 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string | null;
+                /** @description Its code or name. */
+                country?: string | null;
+                city?: string | null;
+                /** @description Its name. */
+                segment?: string | null;
+                created_from?: string | null;
+                /** @description Known before then. */
+                created_to?: string | null;
+                has_open_ticket?: boolean | null;
+                has_orders?: boolean | null;
+                /** @description Keys joined by commas, a minus for descending: created_at, updated_at, name. Rows without a value come last. Default: -created_at. */
+                sort?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -9089,6 +9233,68 @@ export interface operations {
             };
         };
     };
+    create_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCustomer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_customer_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOf_SegmentName_"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_customer: {
         parameters: {
             query?: never;
@@ -9099,6 +9305,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            /** @description What is wrong (application/problem+json) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerEdit"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -9556,6 +9797,13 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string | null;
+                status?: components["schemas"]["OrderStatus"][] | null;
+                customer_id?: string | null;
+                placed_from?: string | null;
+                /** @description Placed before then. */
+                placed_to?: string | null;
+                /** @description Keys joined by commas, a minus for descending: placed_at, number. Rows without a value come last. Default: -placed_at. */
+                sort?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
