@@ -8,6 +8,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { readAccounts } from "../accounts/filters";
+import { readCustomers, readOrders } from "../customers/filters";
 import { ApiError } from "../api/problems";
 import { LoginPage } from "../auth/LoginPage";
 import { meQuery } from "../auth/session";
@@ -82,8 +83,15 @@ function readSearch(search: Record<string, unknown>): Search {
 const customers = createRoute({
   getParentRoute: () => loggedIn,
   path: "/customers",
-  validateSearch: readSearch,
+  validateSearch: readCustomers,
   component: lazyRouteComponent(() => import("../customers/CustomersPage"), "CustomersPage"),
+});
+
+const orders = createRoute({
+  getParentRoute: () => loggedIn,
+  path: "/customers/orders",
+  validateSearch: readOrders,
+  component: lazyRouteComponent(() => import("../customers/OrdersPage"), "OrdersPage"),
 });
 
 const customer = createRoute({
@@ -247,6 +255,7 @@ const tree = root.addChildren([
     home,
     inbox.addChildren([conversation]),
     customers,
+    orders,
     customer,
     duplicates.addChildren([duplicate]),
     tickets.addChildren([ticket]),

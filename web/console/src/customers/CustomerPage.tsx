@@ -1,10 +1,14 @@
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { mayWrite } from "../auth/may";
+import { useMe } from "../auth/session";
 import { Avatar } from "../shared/Avatar";
 import { Icon } from "../shared/Icon";
 import { Failed, Loading } from "../shared/States";
 import styles from "./Customer.module.css";
+import { CustomerDialog } from "./CustomerDialog";
 import { Orders } from "./Orders";
 import { Contact, Interests, Recommendations, Segment, Tickets } from "./parts";
 import { customerQuery } from "./queries";
@@ -12,7 +16,9 @@ import { Timeline } from "./Timeline";
 
 export function CustomerPage() {
   const { customerId } = useParams({ from: "/in/customers/$customerId" });
+  const me = useMe();
   const navigate = useNavigate();
+  const [editing, { open, close }] = useDisclosure(false);
   const { data: customer, error, refetch } = useQuery(customerQuery(customerId));
   if (!customer) {
     return error ? (
@@ -31,6 +37,11 @@ export function CustomerPage() {
         <h1>
           <bdi>{customer.name}</bdi>
         </h1>
+        {mayWrite(me) && (
+          <Button variant="default" ml="auto" onClick={open}>
+            Edit
+          </Button>
+        )}
       </div>
       <div className={styles.columns}>
         <div className={styles.column}>
@@ -47,6 +58,7 @@ export function CustomerPage() {
           <Timeline id={customerId} />
         </div>
       </div>
+      <CustomerDialog customer={customer} opened={editing} close={close} />
     </div>
   );
 }

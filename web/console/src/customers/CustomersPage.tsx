@@ -1,44 +1,56 @@
-import { Button, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Button, Select } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { mayWrite } from "../auth/may";
+import { useMe } from "../auth/session";
+import sales from "../sales/Sales.module.css";
 import { Avatar } from "../shared/Avatar";
 import { EndlessRows } from "../shared/EndlessRows";
-import { Icon } from "../shared/Icon";
+import { SearchField } from "../shared/SearchField";
 import { Empty, Failed, Loading } from "../shared/States";
 import styles from "./Customer.module.css";
+import { CustomerDialog } from "./CustomerDialog";
+import { CustomerFilters } from "./CustomerFilters";
+import { CustomersNav } from "./CustomersNav";
+import { type CustomerSearch, readCustomers } from "./filters";
 import { customersQuery } from "./queries";
 
 const ROW_HEIGHT = 56;
+const USUAL = "usual";
 
 export function CustomersPage() {
-  const { q = "" } = useSearch({ from: "/in/customers" });
+  const me = useMe();
+  const search = useSearch({ from: "/in/customers" });
   const navigate = useNavigate();
-  const [typed, setTyped] = useState(q);
-  useEffect(() => setTyped(q), [q]);
-  const search = useDebouncedCallback((value: string) => {
-    const next = value.trim();
-    void navigate({ to: "/customers", search: next ? { q: next } : {}, replace: true });
-  }, 250);
-  const query = useInfiniteQuery(customersQuery(q));
+  const query = useInfiniteQuery(customersQuery(search));
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const [adding, { open, close }] = useDisclosure(false);
+  const show = (change: { [name in keyof CustomerSearch]: string | null }) =>
+    void navigate({ to: "/customers", search: readCustomers({ ...search, ...change }), replace: true });
+  const isNarrowed = Object.keys(search).some((name) => name !== "sort");
+  const add = mayWrite(me) && <Button onClick={open}>New customer</Button>;
   return (
     <div className={styles.results}>
-      <div className={styles.search}>
-        <h1>Customers</h1>
-        <TextInput
-          type="search"
+      <CustomersNav title="Customers">
+        <SearchField
+          label="Search customers"
           placeholder="Name, e-mail, phone or order number"
-          aria-label="Search customers"
-          leftSection={<Icon name="search" />}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            search(event.currentTarget.value);
-          }}
+          q={search.q ?? ""}
+          change={(q) => show({ q })}
+          className={sales.search ?? ""}
         />
-      </div>
+        <CustomerFilters search={search} show={show} />
+        <Select
+          size="xs"
+          aria-label="Order"
+          allowDeselect={false}
+          data={sorts(search)}
+          value={search.sort ?? USUAL}
+          onChange={(sort) => show({ sort: sort === USUAL ? null : sort })}
+        />
+        {add}
+      </CustomersNav>
       {query.isPending ? (
         <Loading rows={8} height={40} />
       ) : query.isError && rows.length === 0 ? (
@@ -49,19 +61,23 @@ export function CustomersPage() {
         />
       ) : rows.length === 0 ? (
         <Empty
-          title={q ? `Nobody matches “${q}”` : "No customers yet"}
+          title={search.q ? `Nobody matches “${search.q}”` : isNarrowed ? "Nobody is like that" : "No customers yet"}
           icon="people"
           action={
-            q ? (
+            isNarrowed ? (
               <Button variant="default" onClick={() => void navigate({ to: "/customers", search: {} })}>
                 Show everybody
               </Button>
-            ) : undefined
+            ) : (
+              add
+            )
           }
         >
-          {q
+          {search.q
             ? "Searched in names, e-mail addresses, phone and order numbers."
-            : "Customers show here after an import, or when they first log in at the shop."}
+            : isNarrowed
+              ? "A country is found by its name or two letters, a city by its whole name."
+              : "Customers show here after an import, when they first log in at the shop, or added by you."}
         </Empty>
       ) : (
         <EndlessRows rows={rows} rowHeight={ROW_HEIGHT} overscan={8} query={query}>
@@ -83,6 +99,18 @@ export function CustomersPage() {
           )}
         </EndlessRows>
       )}
+      <CustomerDialog opened={adding} close={close} />
     </div>
   );
+}
+
+/** Words alone put the best match first; every other list is newest first. */
+function sorts(search: CustomerSearch) {
+  const byFit = search.q !== undefined && Object.keys(search).every((name) => name === "q" || name === "sort");
+  return [
+    { value: USUAL, label: byFit ? "Best match first" : "Newest first" },
+    ...(byFit ? [{ value: "-created_at", label: "Newest first" }] : []),
+    { value: "name", label: "By name" },
+    { value: "-updated_at", label: "Changed last" },
+  ];
 }

@@ -49,7 +49,8 @@ function OrderRow({ order }: { order: CustomerCard["orders"][number] }) {
   );
 }
 
-function OrderDetails({ number }: { number: string }) {
+/** What was ordered, how it travels and what came back. */
+export function OrderDetails({ number }: { number: string }) {
   const { data: order, error, refetch } = useQuery(orderQuery(number));
   if (error) {
     return <Failed small what="The order could not be loaded." error={error} retry={() => void refetch()} />;

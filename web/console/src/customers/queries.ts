@@ -3,6 +3,7 @@ import { api } from "../api/client";
 import { keys } from "../api/keys";
 import { unwrap } from "../api/problems";
 import type { TimelineEntry } from "../api/types";
+import { customerParams, type CustomerSearch, orderParams, type OrderSearch } from "./filters";
 
 export function customerQuery(id: string) {
   return queryOptions({
@@ -14,15 +15,45 @@ export function customerQuery(id: string) {
   });
 }
 
-export function customersQuery(q: string) {
+export function customersQuery(search: CustomerSearch) {
   return infiniteQueryOptions({
-    queryKey: keys.customers(q),
+    queryKey: keys.customers(search),
     queryFn: ({ pageParam, signal }) => {
-      const query = { limit: 50, ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) };
+      const query = { limit: 50, ...customerParams(search), ...(pageParam ? { cursor: pageParam } : {}) };
       return unwrap(api.GET("/api/v1/customers", { params: { query }, signal }));
     },
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? null,
+  });
+}
+
+export function ordersQuery(search: OrderSearch) {
+  const { order: _order, ...shown } = search;
+  return infiniteQueryOptions({
+    queryKey: keys.orders(shown),
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: 50, ...orderParams(shown), ...(pageParam ? { cursor: pageParam } : {}) };
+      return unwrap(api.GET("/api/v1/orders", { params: { query }, signal }));
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? null,
+  });
+}
+
+/** The segments that customers are in now. */
+export const segmentsQuery = queryOptions({
+  queryKey: keys.segmentNames,
+  queryFn: ({ signal }) => unwrap(api.GET("/api/v1/customers/segments", { signal })),
+});
+
+/** Whom an e-mail address or a phone number reaches. */
+export function reachedQuery(contact: string) {
+  const q = contact.trim();
+  return queryOptions({
+    queryKey: keys.reached(q),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/v1/customers", { params: { query: { q, limit: 20 } }, signal })),
+    enabled: q !== "",
   });
 }
 

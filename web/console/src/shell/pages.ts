@@ -34,7 +34,7 @@ export function pagesFor(me: Staff): Page[] {
 
 /** A part of a page that can be gone to by name, some also by a key after g. */
 export interface Place {
-  to: (typeof SALES_PARTS)[number]["to"] | (typeof SETTINGS)[number]["to"];
+  to: "/customers/orders" | (typeof SALES_PARTS)[number]["to"] | (typeof SETTINGS)[number]["to"];
   label: string;
   icon: IconName;
   key?: string;
@@ -42,10 +42,11 @@ export interface Place {
 
 /** What lies inside the pages that this member of staff may open. */
 export function placesFor(me: Staff): Place[] {
+  const orders: Place = { to: "/customers/orders", label: "Orders", icon: "table" };
   const sales = SALES_PARTS.filter((part) => part.to !== "/sales").map((part) => ({
     ...part,
     label: `Sales: ${part.label}`,
   }));
-  if (!mayManageSettings(me)) return sales;
-  return [...sales, ...SETTINGS.map(({ to, label, icon }) => ({ to, label: `Settings: ${label}`, icon }))];
+  if (!mayManageSettings(me)) return [orders, ...sales];
+  return [orders, ...sales, ...SETTINGS.map(({ to, label, icon }) => ({ to, label: `Settings: ${label}`, icon }))];
 }

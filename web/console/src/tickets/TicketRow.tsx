@@ -56,7 +56,9 @@ export function TicketRow({ row, filters, isOpen, isSelected = false, toggle, to
           {clock && <SlaChip clock={clock} />}
           <StatusChip status={row.status} />
           {row.priority !== "normal" && <StatusChip status={row.priority} />}
-          <Chip quiet>{humanise(row.type)}</Chip>
+          <span className={styles.kind} data-labelled={row.labels.length > 0}>
+            <Chip quiet>{humanise(row.type)}</Chip>
+          </span>
           <span className={styles.labels}>
             <LabelChips labels={row.labels} />
           </span>
