@@ -73,7 +73,8 @@ def _lost(order: Order, estimate: DeliveryEstimate, today: date) -> str:
 
 
 def _delivered(order: Order, estimate: DeliveryEstimate, today: date) -> str:
-    return f"{order.number} was delivered {_when(estimate, today)}."
+    on = f" {_when(estimate, today)}" if estimate.earliest else ""
+    return f"{order.number} was delivered{on}."
 
 
 def _cancelled(order: Order, estimate: DeliveryEstimate, today: date) -> str:

@@ -51,9 +51,17 @@ def estimate_delivery(order: Order, *, today: date) -> DeliveryEstimate:
         return DeliveryEstimate(
             None, None, DeliveryStatus.CANCELLED, 0, order.cancel_reason or "The order is cancelled"
         )
+    if order.status is OrderStatus.DELIVERED and not any(
+        parcel.delivered_at or parcel.status is ShipmentStatus.LOST for parcel in order.shipments
+    ):
+        # Another system knows that it arrived, and has not told when.
+        return DeliveryEstimate(None, None, DeliveryStatus.DELIVERED, 0, None)
     parcel = _telling_parcel(order)
     if parcel is None or parcel.shipped_at is None:
-        return _before_shipping(order, today)
+        if order.status is not OrderStatus.SHIPPED:
+            return _before_shipping(order, today)
+        # It left without a parcel that we know of.
+        parcel = Shipment(status=ShipmentStatus.IN_TRANSIT)
     return _of_parcel(order, parcel, today)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from actions.order_cards import order_sentence
 from crm_store.models import Order, OrderStatus, Shipment, ShipmentStatus
 from crm_store.orders.delivery import DeliveryStatus, estimate_delivery
 from crm_store.orders.terms import (
@@ -154,6 +155,19 @@ def test_delivered_and_lost() -> None:
     assert lost.status is DeliveryStatus.LOST
     assert lost.latest is None
     assert lost.reason
+
+
+def test_what_another_system_delivered_or_shipped_is_not_being_packed() -> None:
+    today = date(2026, 6, 3)
+    for order in (_order(OrderStatus.DELIVERED), _shipped(ShipmentStatus.IN_TRANSIT)):
+        order.status = OrderStatus.DELIVERED
+        estimate = estimate_delivery(order, today=today)
+        assert (estimate.status, estimate.late_by_days) == (DeliveryStatus.DELIVERED, 0)
+        assert order_sentence(order, estimate, today=today) == "KF-1234567 was delivered."
+    order = _order(OrderStatus.SHIPPED)
+    estimate = estimate_delivery(order, today=today)
+    assert estimate.status is DeliveryStatus.ON_THE_WAY
+    assert "on its way with the carrier" in order_sentence(order, estimate, today=today)
 
 
 def test_a_replacement_speaks_louder_than_the_lost_parcel() -> None:
