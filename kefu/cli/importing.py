@@ -14,11 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from crm_store.importing.cleaning.rules import RULES
-from crm_store.importing.errors import BadMapping
+from crm_store.importing.errors import BadMapping, UnreadableFile
 from crm_store.importing.mapping import BadValues, ConflictPolicy, Mapping
 from crm_store.importing.mapping.propose import Proposal, propose
 from crm_store.importing.mapping.yaml_file import load_mapping, write_mapping
-from crm_store.importing.reading import ReadingOptions, open_source
+from crm_store.importing.reading import ReadingOptions, open_source, sheets_of
 from crm_store.importing.run import Importer, Report
 from crm_store.importing.run.runner import sample_rows
 from crm_store.importing.targets import TARGETS, target_named
@@ -133,6 +133,7 @@ def _proposal(
             reading=reading,
             region=region,
             currency=currency,
+            sheets=sheets_of(source) if reading.sheet is None else (),
         )
     finally:
         source.close()
@@ -196,7 +197,7 @@ def _import(
 def _on_disk(file: str, settings: Settings) -> Iterator[Path]:
     """The file; stdin is written down first, since columns are judged before rows are read."""
     if file != _STDIN:
-        yield Path(file)
+        yield _readable(file)
         return
     folder = settings.var / "imports"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -204,6 +205,18 @@ def _on_disk(file: str, settings: Settings) -> Iterator[Path]:
         shutil.copyfileobj(sys.stdin.buffer, copy)
         copy.flush()
         yield Path(copy.name)
+
+
+def _readable(file: str) -> Path:
+    path = Path(file)
+    if path.is_dir():
+        raise UnreadableFile(f"{file}: a folder, and a file is expected")
+    if not path.exists():
+        raise UnreadableFile(f"{file}: no such file")
+    if not path.is_file():
+        # It can be read once, and columns are judged before rows are read.
+        raise UnreadableFile(f"{file}: a pipe or a device; read it from stdin, as -")
+    return path
 
 
 def _print(report: Report, left_out: list[str]) -> None:

@@ -88,7 +88,12 @@ def test_what_cannot_be_is_one_line(shop: tuple[Kefu, Path]) -> None:
     empty = folder / "empty.csv"
     empty.write_bytes(b"")
     assert "empty" in refused(kefu("import", str(empty), "--as", "customers"))
-    assert "no such file" in refused(kefu("import", str(folder / "no.csv"), "--as", "customers"))
+    for path, complaint in (
+        (folder / "no.csv", "no such file"),
+        (folder, "a folder, and a file is expected"),
+        (Path(os.devnull), "a pipe or a device"),
+    ):
+        assert f"{path}: {complaint}" in refused(kefu("import", str(path), "--as", "customers"))
     assert "customers" in refused(kefu("import", str(empty), "--as", "shoes"))
     assert "customers" in refused(kefu("export", "shoes", "--to", str(folder / "a.csv")))
     assert kefu("import", str(empty)).returncode == 2

@@ -68,6 +68,21 @@ def fit(field: Field, texts: Sequence[str]) -> float | None:
     return None if looks is None else _share(texts, looks)
 
 
+def contradicts(field: Field, texts: Sequence[str]) -> bool:
+    """Whether the texts are clearly not the field's, even where its column has the field's name.
+
+    People are called in more ways than any pattern knows; a number, an address or a date is none.
+    """
+    if field.kind is Kind.NAME:
+        return _share(texts, _is_no_name) > 0.5
+    share = fit(field, texts)
+    return share is not None and share < 0.4
+
+
+def _is_no_name(text: str) -> bool:
+    return not any(map(str.isalpha, text)) or bool(_EMAIL(text) or _DATE(text) or _MONEY(text))
+
+
 def _share(texts: Sequence[str], looks: Callable[[str], object]) -> float:
     return sum(1 for text in texts if looks(text)) / len(texts)
 

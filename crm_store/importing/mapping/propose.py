@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from crm_store.importing.cleaning.date_order import Contradiction, day_comes_first
 from crm_store.importing.fields import Field, Kind, Target
-from crm_store.importing.mapping.evidence import TELLING, fit, sample_of
+from crm_store.importing.mapping.evidence import TELLING, contradicts, fit, sample_of
 from crm_store.importing.mapping.model import ColumnMapping, Mapping
 from crm_store.importing.reading import ReadingOptions
 
@@ -17,6 +17,7 @@ CERTAIN = 0.8
 _LEAST = 0.45
 _BY_NAME = 0.95
 _BY_VALUES = 0.7
+_NAMED_SHEETS = 10
 _SPLIT = re.compile(r"[\s_\-./:#]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -69,6 +70,7 @@ def propose(
     reading: ReadingOptions | None = None,
     region: str | None = None,
     currency: str | None = None,
+    sheets: Sequence[str] = (),
 ) -> Proposal:
     """A mapping of the columns to the target's fields.
 
@@ -79,6 +81,8 @@ def propose(
         reading: what was said about the file; goes into the mapping.
         region: of phone numbers and dates, where it is known.
         currency: of amounts, where it is known.
+        sheets: names of the workbook's sheets, the one that the rows are from first; named where
+            something is doubtful, since another one may be meant.
 
     Raises:
         BadMapping: there is no such region or currency.
@@ -91,6 +95,16 @@ def propose(
     mapping = Mapping.read({"target": target.name, "columns": mapped} | said | given)
     doubts = _doubts(target, guesses)
     doubts += _date_doubts(target, guesses, dict(zip(header, columns, strict=True)), region)
+    if doubts and len(sheets) > 1:
+        others = ", ".join(repr(name) for name in sheets[1 : _NAMED_SHEETS + 1])
+        more = (
+            f" and {len(sheets) - 1 - _NAMED_SHEETS} more"
+            if len(sheets) > _NAMED_SHEETS + 1
+            else ""
+        )
+        doubts.append(
+            f"sheet: {sheets[0]!r} was read; there are also {others}{more} (say which with --sheet)"
+        )
     return Proposal(mapping, guesses, doubts)
 
 
@@ -126,7 +140,8 @@ def _score(field: Field, name: str, texts: Sequence[str]) -> tuple[float, str]:
     by_name = _name_score(field, name)
     share = fit(field, texts)
     if by_name >= _LEAST:
-        if share is None:
+        own_name = plain_name(name) == field.name.replace("_", " ")
+        if share is None or (share < 0.8 and own_name and not contradicts(field, texts)):
             return by_name, "by its name"
         if share >= 0.8:
             return min(1.0, by_name + 0.05), "by its name and values"

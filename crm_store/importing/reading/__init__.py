@@ -2,5 +2,6 @@
 
 from crm_store.importing.reading.base import RawBatch, ReadingOptions, RowProblem, Source
 from crm_store.importing.reading.opening import open_source
+from crm_store.importing.reading.workbook import sheets_of
 
-__all__ = ["RawBatch", "ReadingOptions", "RowProblem", "Source", "open_source"]
+__all__ = ["RawBatch", "ReadingOptions", "RowProblem", "Source", "open_source", "sheets_of"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from crm_store.importing.errors import UnreadableFile
 from crm_store.importing.reading.base import ReadingOptions, Source
+from crm_store.importing.reading.binary import refuse_binary
 from crm_store.importing.reading.delimited import DelimitedSource
 from crm_store.importing.reading.encoding import detect_encoding
 from crm_store.importing.reading.json_rows import JsonSource
@@ -27,10 +28,12 @@ def open_source(path: Path, options: ReadingOptions | None = None) -> Source:
     """The reader for the file.
 
     Raises:
-        UnreadableFile: no such file, an empty or damaged one, or a kind that is not read.
+        UnreadableFile: no such file, a folder, an empty or damaged one, or a kind that is not read.
         FileTooLarge: reading it would take more than the stated limits.
     """
     options = options or ReadingOptions()
+    if path.is_dir():
+        raise UnreadableFile(f"{path.name}: a folder, and a file is expected")
     if not path.is_file():
         raise UnreadableFile(f"{path.name}: no such file")
     name = options.format or format_of(path)
@@ -42,6 +45,9 @@ def open_source(path: Path, options: ReadingOptions | None = None) -> Source:
         return WorkbookSource(path, options)
     if name == "parquet":
         return ParquetSource(path)
+    with open_bytes(path) as stream:
+        sample = stream.read(_SAMPLE)
+    refuse_binary(sample, encoding=options.encoding, delimiter=options.delimiter)
     if name in {"json", "jsonl"}:
         return JsonSource(path, name)
     return DelimitedSource(path, options, name)

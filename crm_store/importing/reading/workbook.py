@@ -17,6 +17,7 @@ from crm_store.importing.errors import FileTooLarge, UnreadableFile
 from crm_store.importing.reading.base import (
     RawBatch,
     ReadingOptions,
+    Source,
     add_row,
     unique_header,
 )
@@ -81,6 +82,12 @@ class WorkbookSource:
     def close(self) -> None:
         self._book.close()
 
+    @property
+    def sheets(self) -> list[str]:
+        """The names of all sheets, that which is read first."""
+        names = [sheet.title for sheet in self._book.worksheets]
+        return sorted(names, key=lambda name: name != self._sheet.title)
+
     def _choose(self, wanted: str | None) -> Any:
         sheets = {sheet.title: sheet for sheet in self._book.worksheets}
         if wanted is None:
@@ -116,18 +123,27 @@ def _filled(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
         raise UnreadableFile("the workbook is damaged") from error
 
 
+def sheets_of(source: Source) -> list[str]:
+    """The names of a workbook's sheets, that which is read first; none for other files."""
+    return source.sheets if isinstance(source, WorkbookSource) else []
+
+
 def refuse_bombs(path: Path) -> None:
-    """Refuse archives that would unpack into far more than any sheet needs.
+    """Refuse archives without a workbook, and that would unpack into far more than a sheet needs.
 
     Raises:
         FileTooLarge: they would.
-        UnreadableFile: not an archive at all.
+        UnreadableFile: not an archive at all, or one of something else.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
         raise UnreadableFile("not an Excel workbook, or a damaged one") from None
+    names = {member.filename for member in members}
+    if not any(name.startswith("xl/") for name in names):
+        kind = "an OpenDocument file" if "content.xml" in names else "a ZIP archive"
+        raise UnreadableFile(f"{kind}, not an Excel workbook; give the table in it, .xlsx or CSV")
     for member in members:
         ratio = member.file_size / max(member.compress_size, 1)
         if member.file_size > _SMALL and ratio > _MAX_RATIO:

@@ -14,7 +14,9 @@ from sqlalchemy import func, select
 
 from crm_store.database import Database
 from crm_store.importing.errors import BadMapping, FileTooLarge, UnreadableFile
-from crm_store.importing.reading import ReadingOptions, open_source
+from crm_store.importing.mapping.propose import propose
+from crm_store.importing.reading import ReadingOptions, open_source, sheets_of
+from crm_store.importing.targets import target_named
 from crm_store.models import Customer
 from tests.crm_store.importing.conftest import (
     Imports,
@@ -269,6 +271,83 @@ def test_a_sheet_can_be_chosen(tmp_path: Path) -> None:
     assert open_source(path, ReadingOptions(sheet="1")).header == ["id"]
     with pytest.raises(UnreadableFile, match="no sheet of that name"):
         open_source(path, ReadingOptions(sheet="Nope"))
+
+
+def test_the_other_sheets_are_named_where_something_is_doubtful(tmp_path: Path) -> None:
+    book = Workbook()
+    for name, rows in (
+        ("Cover", [["Our customers, 2026"]]),
+        ("Data", [["id", "name"], ["1", "A"]]),
+    ):
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "book.xlsx")
+    source = open_source(tmp_path / "book.xlsx")
+    assert sheets_of(source) == ["Cover", "Data"]
+    assert sheets_of(open_source(tmp_path / "book.xlsx", ReadingOptions(sheet="Data")))[0] == "Data"
+    customers = target_named("customers")
+    doubts = propose(customers, source.header, [], sheets=sheets_of(source)).doubts
+    assert doubts[-1] == "sheet: 'Cover' was read; there are also 'Data' (say which with --sheet)"
+    assert not propose(customers, ["id", "name"], [], sheets=["Data", "Cover"]).doubts
+    many = propose(customers, ["x"], [], sheets=[str(number) for number in range(30)])
+    assert "'10' and 19 more" in many.doubts[-1]
+
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+ODD = bytes(range(256)) * 20
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (PNG, "a PNG picture"),
+        (b"%PDF-1.7\n1 0 obj", "a PDF document"),
+        (b"\x7fELF\x02\x01\x01" + b"\x00" * 90, "a program"),
+        (gzip.compress(gzip.compress(b"id,name")), "a gzip archive within another"),
+        (b"rows.csv".ljust(257, b"\x00") + b"ustar\x0000", "a tar archive"),
+        (ODD, "not a text file"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.json", "a.jsonl", "a.txt", "a"])
+def test_what_is_no_text_is_named(
+    tmp_path: Path, content: bytes, complaint: str, name: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableFile, match=complaint):
+        open_source(tmp_path / name)
+
+
+def test_an_archive_of_something_else_is_no_workbook(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.csv", "w") as archive:
+        archive.writestr("rows.csv", "id,name")
+    with pytest.raises(UnreadableFile, match="a ZIP archive, not an Excel workbook"):
+        open_source(tmp_path / "a.csv")
+    with pytest.raises(UnreadableFile, match="not a text file but a ZIP archive"):
+        open_source(tmp_path / "a.csv", ReadingOptions(format="csv"))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "options"),
+    [
+        ("id,name\nC-1,山田\n", "iso2022_jp", ReadingOptions(encoding="iso2022_jp")),
+        ("id,name\nC-1,山田\n", "iso2022_jp", ReadingOptions()),
+        ("id,name\n" + "C-1,王小明\n" * 9, "utf-16-le", ReadingOptions(encoding="utf-16-le")),
+        ("id\x01name\nC-1\x01Anna\n", "utf-8", ReadingOptions(delimiter="\x01")),
+        ("id,name\nC-1,An\x00\x00\x00\x00na\n\x1a", "utf-8", ReadingOptions()),
+    ],
+)
+def test_odd_text_is_text(
+    tmp_path: Path, text: str, encoding: str, options: ReadingOptions
+) -> None:
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    assert open_source(tmp_path / "a.csv", options).header == ["id", "name"]
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="a folder"):
+        open_source(tmp_path)
 
 
 def test_lines_of_json_of_which_some_are_broken(sqlite_imports: Imports, tmp_path: Path) -> None:

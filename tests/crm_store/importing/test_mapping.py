@@ -47,6 +47,43 @@ def test_values_that_do_not_fit_make_a_name_doubtful(tmp_path: Path) -> None:
     assert guess.field is None or guess.certainty < CERTAIN
 
 
+@pytest.mark.parametrize(
+    ("name", "certain"),
+    [
+        ("Person 12", True),
+        ("R2-D2", True),
+        ("12", False),
+        ("+49 30 1234567", False),
+        ("a@example.com", False),
+        ("2024-03-05", False),
+        ("12,50 €", False),
+    ],
+)
+@pytest.mark.parametrize("header", ["name", "Name"])
+def test_a_field_by_its_own_name_is_doubtful_only_where_its_values_are_something_else(
+    tmp_path: Path, name: str, header: str, certain: bool
+) -> None:
+    path = csv_file(tmp_path / "a.csv", f"id;{header}", [f"C-{n};{name}" for n in range(9)])
+    proposal = proposal_for(path, "customers")
+    assert proposal.is_certain is certain
+    if not certain:
+        assert any("name" in doubt for doubt in proposal.doubts)
+
+
+def test_a_synonym_with_odd_values_stays_doubtful(tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "a.csv", "id,customer", [f"C-{n},Person {n}" for n in range(9)])
+    assert not proposal_for(path, "customers").is_certain
+
+
+@pytest.mark.parametrize(("good", "certain"), [(9, True), (5, True), (3, False)])
+def test_some_bad_values_do_not_change_what_a_column_is(
+    tmp_path: Path, good: int, certain: bool
+) -> None:
+    rows = [f"Anna,a{n}@example.com" for n in range(good)] + ["Ben,see notes"] * (10 - good)
+    proposal = proposal_for(csv_file(tmp_path / "a.csv", "name,email", rows), "customers")
+    assert proposal.is_certain is certain
+
+
 def test_dates_that_leave_it_open_are_doubtful(tmp_path: Path) -> None:
     path = csv_file(tmp_path / "a.csv", "id,name,created at", ["C-1,Anna,03/04/2024"])
     assert "created_at" in proposal_for(path, "customers").doubts[0]
