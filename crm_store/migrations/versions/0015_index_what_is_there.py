@@ -1,5 +1,7 @@
 """Lists and sums that read whole tables get their index; indexes full of NULL leave NULL out."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,7 +10,7 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-_NEW = (
+_NEW: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("ix_accounts_lower_name_id", "accounts", (sa.text("lower(name)"), "id")),
     ("ix_conversations_created_at", "conversations", ("created_at",)),
     ("ix_csats_created_at", "csats", ("created_at",)),
