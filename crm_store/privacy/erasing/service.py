@@ -84,8 +84,7 @@ class ErasureService:
         )
         if orders or returns:
             raise OrdersUnderWay(
-                f"{orders} orders are not delivered and {returns} returns not settled yet;"
-                " they could not be without a name and an address"
+                f"{_under_way(orders, returns)} yet; for that a name and an address are needed"
             )
 
     def _count(self, statement: object) -> int:
@@ -101,6 +100,17 @@ class ErasureService:
             },
             unique_key=f"{ERASURE}:{customer_id}",
         )
+
+
+def _under_way(orders: int, returns: int) -> str:
+    said = []
+    if orders:
+        said.append("1 order is" if orders == 1 else f"{orders:,} orders are")
+        said[-1] += " not delivered"
+    if returns:
+        said.append("1 return is" if returns == 1 else f"{returns:,} returns are")
+        said[-1] += " not settled"
+    return " and ".join(said)
 
 
 def reapply_tombstones(session: Session, ledger: ErasureLedger) -> list[Job]:

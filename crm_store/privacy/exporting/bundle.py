@@ -44,6 +44,7 @@ class SubjectExport:
         self._words = words_for(customer.locale)
         self._made_at = utc_now().isoformat(timespec="seconds")
         self._lines = {str(line.export): line for line in exported()}
+        self._counts = dict.fromkeys(self._lines, 0)
         self.filename = f"kefu-{customer.id}.zip"
         """Names nobody: it may stand in a browser's list and in a header."""
 
@@ -79,15 +80,18 @@ class SubjectExport:
         for name, line in self._lines.items():
             yield f',\n"{name}": ['
             before = ""
+            self._counts[name] = 0
             for row in self._rows(line):
+                self._counts[name] += 1
                 yield f"{before}\n{_to_json(row)}"
                 before = ","
             yield "]"
         yield "}\n"
 
     def _page(self) -> Iterator[str]:
+        # Written after the data, whose rows have been counted.
         return render(
-            self._lines,
+            self._counts,
             lambda name: self._rows(self._lines[name]),
             lambda chat: self._rows(self._lines["messages"], conversation_id=UUID(chat)),
             words=self._words,

@@ -6,7 +6,9 @@ WORDS = {
     "data.json 以机器可读的形式包含相同内容,其结构见 schema.json。"
     "您发送的文件在 attachments 文件夹中。",
     "contents": "目录",
-    "empty": "此处没有保存任何数据。",
+    "empty": "以下各项没有保存任何数据",
+    "colon": "：",
+    "comma": "、",
     "yes": "是",
     "no": "否",
     "customer": "您",

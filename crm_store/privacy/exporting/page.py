@@ -1,7 +1,7 @@
 """The readable page: one file that needs nothing else, written piece by piece."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from typing import Any
 
@@ -13,21 +13,26 @@ from foundation.money import format_money
 Rows = Callable[[str], Iterator[Row]]
 Messages = Callable[[str], Iterator[Row]]
 _TOLD_ELSEWHERE = ("messages",)  # inside their conversations
+_MOST_OPEN = 10
+"""Rows; a longer list is folded, so that the page can be overlooked on a phone."""
+_MOST_CHATS_OPEN = 3
 
 
 def render(
-    names: Iterable[str], rows: Rows, messages: Messages, *, words: Words, made_at: str
+    counts: Mapping[str, int], rows: Rows, messages: Messages, *, words: Words, made_at: str
 ) -> Iterator[str]:
     """The page.
 
     Args:
-        names: the lists, in order.
+        counts: how many rows each list has, in order.
         rows: gives a list's rows.
         messages: gives the messages of a conversation by its id.
         words: in the customer's language.
         made_at: when the copy was made.
     """
-    shown = [name for name in names if name not in _TOLD_ELSEWHERE]
+    listed = [name for name in counts if name not in _TOLD_ELSEWHERE]
+    shown = [name for name in listed if counts[name]]
+    empty = [words.list_title(name) for name in listed if not counts[name]]
     title = escape(words["title"])
     yield (
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
@@ -39,18 +44,31 @@ def render(
         f"<nav><h2>{escape(words['contents'])}</h2><ul>"
     )
     for name in shown:
-        yield f'<li><a href="#{name}">{escape(words.list_title(name))}</a></li>'
+        count = _count(name, counts)
+        yield f'<li><a href="#{name}">{escape(words.list_title(name))}</a>{count}</li>'
     yield "</ul></nav>"
     for name in shown:
-        yield f'<section id="{name}"><h2>{escape(words.list_title(name))}</h2>'
+        is_open = counts[name] <= (_MOST_CHATS_OPEN if name == "conversations" else _MOST_OPEN)
+        yield (
+            f'<section id="{name}"><details{" open" if is_open else ""}><summary>'
+            f"<h2>{escape(words.list_title(name))}</h2>{_count(name, counts)}</summary>"
+        )
         if name == "conversations":
-            yield from _conversations(rows(name), messages, words)
+            yield from _conversations(rows(name), messages, words, is_open=is_open)
         elif name == "customer":
             yield from _profile(rows(name), words)
         else:
             yield from _table(rows(name), words)
-        yield "</section>"
+        yield "</details></section>"
+    if empty:
+        said = words["empty"] + words["colon"] + words["comma"].join(empty)
+        yield f'<p class="empty">{escape(said)}</p>'
     yield "</main></body></html>\n"
+
+
+def _count(name: str, counts: Mapping[str, int]) -> str:
+    # Somebody's profile is not counted; after a merge it is the profiles that they had.
+    return "" if name == "customer" else f' <span class="count">{counts[name]:,}</span>'
 
 
 def _profile(rows: Iterator[Row], words: Words) -> Iterator[str]:
@@ -62,12 +80,15 @@ def _profile(rows: Iterator[Row], words: Words) -> Iterator[str]:
         yield "</dl>"
 
 
-def _conversations(rows: Iterator[Row], messages: Messages, words: Words) -> Iterator[str]:
-    empty = True
+def _conversations(
+    rows: Iterator[Row], messages: Messages, words: Words, *, is_open: bool
+) -> Iterator[str]:
     for row in rows:
-        empty = False
         topic = f" · {escape(str(row['topic']))}" if row["topic"] else ""
-        yield f"<article><h3>{_time(row['created_at'])}{topic}</h3>"
+        yield (
+            f"<article><details{' open' if is_open else ''}>"
+            f"<summary><h3>{_time(row['created_at'])}{topic}</h3></summary>"
+        )
         for message in messages(row["id"]):
             author = message["author"]
             who = words[author] if author in {"customer", "system"} else message["name"]
@@ -76,15 +97,12 @@ def _conversations(rows: Iterator[Row], messages: Messages, words: Words) -> Ite
                 f" <time>{_time(message['sent_at'])}</time></p>"
                 f"<p>{_text(message['text'])}</p></div>"
             )
-        yield "</article>"
-    if empty:
-        yield f'<p class="empty">{escape(words["empty"])}</p>'
+        yield "</details></article>"
 
 
 def _table(rows: Iterator[Row], words: Words) -> Iterator[str]:
     first = next(rows, None)
     if first is None:
-        yield f'<p class="empty">{escape(words["empty"])}</p>'
         return
     heads = "".join(f"<th>{escape(words.column(name))}</th>" for name in first)
     yield f'<div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>'
@@ -110,7 +128,7 @@ def _value(name: str, row: Row, words: Words) -> str:
     if isinstance(value, dict | list):
         return f"<code>{escape(json.dumps(value, ensure_ascii=False))}</code>"
     if name.endswith("_at") or name == "at":
-        return _time(str(value))
+        return f"<time>{_time(str(value))}</time>"
     return _text(value)
 
 

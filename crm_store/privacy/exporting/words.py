@@ -11,7 +11,9 @@ _ENGLISH = {
     "intro": "This is everything that we keep about you, as of {made_at}. The same is in data.json"
     " for programs; schema.json describes it. Files that you sent are in the folder attachments.",
     "contents": "Contents",
-    "empty": "Nothing is kept here.",
+    "empty": "Nothing is kept under these headings",
+    "colon": ": ",
+    "comma": ", ",
     "yes": "yes",
     "no": "no",
     "customer": "You",

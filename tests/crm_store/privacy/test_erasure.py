@@ -149,7 +149,9 @@ def test_what_is_under_way_is_delivered_first(
     with database.transaction() as session:
         session.execute(update(Order).values(status=status))
         service = ErasureService(session)
-        with pytest.raises(OrdersUnderWay):
+        with pytest.raises(
+            OrdersUnderWay, match=r"^1 order is not delivered .*yet; for that a name"
+        ):
             service.request(anna.customer_id, asker=ADMIN)
         assert service.request(anna.customer_id, asker=ADMIN, despite_orders=True)
 

@@ -171,6 +171,26 @@ def test_it_speaks_the_customers_language(
     assert f"<h1>{title}</h1>" in html
 
 
+def test_long_lists_are_folded_and_empty_ones_only_named(database: Database) -> None:
+    with database.transaction() as session:
+        customer = make_customer(session)
+        for _ in range(11):
+            make_order(session, customer)
+        for _ in range(3):
+            make_conversation(session, customer_id=customer.id, verified_at=utc_now())
+    html = export(database, customer.id).read("index.html").decode()
+    page = Page(html)
+    assert '<a href="#orders">Orders</a> <span class="count">11</span>' in html
+    assert '<section id="orders"><details><summary>' in html
+    assert '<section id="conversations"><details open><summary>' in html
+    assert html.count("<article><details open>") == 3
+    assert 'id="returns"' not in html
+    (empty,) = [text for text in page.texts if text.startswith("Nothing is kept under")]
+    assert ": How our channels know you, " in empty
+    assert "Returns, " in empty
+    assert "Orders" not in empty
+
+
 def test_everything_is_translated() -> None:
     assert WORDS.keys() == _ENGLISH.keys()
     assert LISTS.keys() == _ENGLISH_LISTS.keys()
