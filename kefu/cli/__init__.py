@@ -1,67 +1,75 @@
 """The `kefu` command, a file per family of subcommands."""
 
 import sys
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from foundation.errors import KefuError
-from kefu.cli import (
-    analyze,
-    audit,
-    chat,
-    customers,
-    db,
-    demo,
-    doctor,
-    explain,
-    exporting,
-    importing,
-    jobs,
-    keys,
-    link,
-    lint,
-    retention,
-    sales,
-    search,
-    service,
-    sites,
-    train,
-    up,
-    users,
-)
-from kefu.cli import eval as evaluation
+
+_COMMANDS = {
+    "up": "up:up",
+    "chat": "chat:chat",
+    "train": "train:train",
+    "lint": "lint:lint",
+    "link": "link:link",
+    "explain": "explain:explain",
+    "doctor": "doctor:doctor",
+    "demo": "demo:demo",
+    "search": "search:search",
+    "import": "importing:import_file",
+    "export": "exporting:export_file",
+    "db": "db:app",
+    "user": "users:app",
+    "key": "keys:app",
+    "site": "sites:app",
+    "service": "service:app",
+    "sales": "sales:app",
+    "customer": "customers:app",
+    "job": "jobs:app",
+    "retention": "retention:app",
+    "audit": "audit:app",
+    "analyze": "analyze:app",
+    "eval": "eval:app",
+}
+"""Each command's module here and what it has: a function, or an app of subcommands."""
+
+
+class _OneAtATime(TyperGroup):
+    """Loads a command when it is called: all of them together take seconds."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(f"{__name__}.{module}"), name)
+        family = typer.Typer(add_completion=False)
+        family.callback()(lambda: None)  # of a single command typer would make no group
+        if isinstance(found, typer.Typer):
+            family.add_typer(found, name=cmd_name)
+        else:
+            family.command(cmd_name)(found)
+        group: Any = typer.main.get_command(family)
+        return group.get_command(ctx, cmd_name)
+
 
 app = typer.Typer(
     name="kefu",
-    help="A self-hosted customer-service assistant with a memory.",
+    cls=_OneAtATime,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command("up")(up.up)
-app.command("chat")(chat.chat)
-app.command("train")(train.train)
-app.command("lint")(lint.lint)
-app.command("link")(link.link)
-app.command("explain")(explain.explain)
-app.command("doctor")(doctor.doctor)
-app.command("demo")(demo.demo)
-app.command("search")(search.search)
-app.command("import")(importing.import_file)
-app.command("export")(exporting.export_file)
-app.add_typer(db.app, name="db")
-app.add_typer(users.app, name="user")
-app.add_typer(keys.app, name="key")
-app.add_typer(sites.app, name="site")
-app.add_typer(service.app, name="service")
-app.add_typer(sales.app, name="sales")
-app.add_typer(customers.app, name="customer")
-app.add_typer(jobs.app, name="job")
-app.add_typer(retention.app, name="retention")
-app.add_typer(audit.app, name="audit")
-app.add_typer(analyze.app, name="analyze")
-app.add_typer(evaluation.app, name="eval")
+
+
+@app.callback()
+def _kefu() -> None:
+    """A self-hosted customer-service assistant with a memory."""
 
 
 def main() -> None:

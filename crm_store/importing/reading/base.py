@@ -84,6 +84,11 @@ class Source(Protocol):
         ...
 
 
+def sheets_of(source: Source) -> list[str]:
+    """The names of a workbook's sheets, that which is read first; none for other files."""
+    return list(getattr(source, "sheets", ()))
+
+
 def unique_header(cells: Iterable[Any]) -> list[str]:
     """Names for the columns: trimmed, never empty, each once.
 

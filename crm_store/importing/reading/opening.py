@@ -9,9 +9,7 @@ from crm_store.importing.reading.binary import refuse_binary
 from crm_store.importing.reading.delimited import DelimitedSource
 from crm_store.importing.reading.encoding import detect_encoding
 from crm_store.importing.reading.json_rows import JsonSource
-from crm_store.importing.reading.parquet import ParquetSource
 from crm_store.importing.reading.streams import is_packed, open_bytes
-from crm_store.importing.reading.workbook import WorkbookSource
 
 FORMATS = ("csv", "tsv", "xlsx", "jsonl", "json", "parquet")
 _ZIP = b"PK\x03\x04"
@@ -41,9 +39,14 @@ def open_source(path: Path, options: ReadingOptions | None = None) -> Source:
         raise UnreadableFile(f"{name}: one of {', '.join(FORMATS)} is expected")
     if name in {"xlsx", "parquet"} and is_packed(path):
         raise UnreadableFile("unpack the file first: this format is packed by itself")
+    # What reads these two takes as long to load as everything else that an import needs.
     if name == "xlsx":
+        from crm_store.importing.reading.workbook import WorkbookSource  # noqa: PLC0415
+
         return WorkbookSource(path, options)
     if name == "parquet":
+        from crm_store.importing.reading.parquet import ParquetSource  # noqa: PLC0415
+
         return ParquetSource(path)
     with open_bytes(path) as stream:
         sample = stream.read(_SAMPLE)

@@ -17,7 +17,6 @@ from crm_store.importing.errors import FileTooLarge, UnreadableFile
 from crm_store.importing.reading.base import (
     RawBatch,
     ReadingOptions,
-    Source,
     add_row,
     unique_header,
 )
@@ -121,11 +120,6 @@ def _filled(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
                 yield number, list(row[:width])
     except _BROKEN as error:
         raise UnreadableFile("the workbook is damaged") from error
-
-
-def sheets_of(source: Source) -> list[str]:
-    """The names of a workbook's sheets, that which is read first; none for other files."""
-    return source.sheets if isinstance(source, WorkbookSource) else []
 
 
 def refuse_bombs(path: Path) -> None:
