@@ -14,7 +14,7 @@ Example:
     >>> SORTS.page(session, select(Task).where(...), ListQuery(sort="due"))
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -132,8 +132,11 @@ class Sorts:
         items = [row[0] if width == 1 else row for row in rows]
         if not more:
             return Page(items, None)
-        marks = [_written(value) for value in rows[-1][width:]]
-        return Page(items, encode_cursor(query.sort or self.default, *marks))
+        return Page(items, self.cursor(rows[-1][width:], sort=query.sort))
+
+    def cursor(self, values: Iterable[Any], *, sort: str | None = None) -> str:
+        """The cursor that goes on after the row with these values of its keys and its id."""
+        return encode_cursor(sort or self.default, *map(_written, values))
 
     def _parse(self, sort: str) -> list[_Step]:
         names = sort.split(",")

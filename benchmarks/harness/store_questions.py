@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from benchmarks.harness.store_sample import Sample
 from crm_store.asking import AsSystem
 from crm_store.conversations.service import ConversationService, ConversationSort
+from crm_store.customers.listing import CUSTOMER_SORTS
 from crm_store.customers.service import CustomerService
 from crm_store.interactions.service import TimelineFilter
 from crm_store.models import ConversationStatus, InteractionKind, Owner, TicketStatus
@@ -119,7 +120,8 @@ def _customers(sample: Sample, is_sqlite: bool) -> list[Question]:
         return len(CustomerService(session).search(q=q, limit=LIMIT, asker=US).items)
 
     def deep(session: Session, place: tuple[Any, UUID]) -> int:
-        page = CustomerService(session).search(cursor=encode_cursor(*place), limit=LIMIT, asker=US)
+        cursor = CUSTOMER_SORTS.cursor(place)
+        page = CustomerService(session).search(cursor=cursor, limit=LIMIT, asker=US)
         return len(page.items)
 
     found = "SELECT c.* FROM customers c"
