@@ -41,6 +41,12 @@ class SearchEntry(Base):
             postgresql_using="gin",
             sqlite_where=text("words IS NOT NULL"),  # never: SQLite's words lie elsewhere
         ),
+        Index(
+            "ix_search_entries_kind_entry",
+            "kind",
+            "entry",
+            sqlite_where=text("words IS NOT NULL"),  # SQLite finds a kind by its words' letter
+        ),
     )
 
     entry: Mapped[int] = mapped_column(_Number, Identity(), primary_key=True)

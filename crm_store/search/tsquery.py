@@ -4,6 +4,9 @@ It has no order: all that it finds is fetched, from all over the table, and sort
 is found by walking back from the newest entry instead. For one that is neither frequent nor rare,
 no more of the newest entries are asked about than hold a few pages of matches: together with the
 key's index, the index of words then names few rows to fetch.
+
+Where one kind of thing is looked for, "the newest" are those of that kind: behind the newest
+customer there may be a million messages.
 """
 
 from collections.abc import Sequence
@@ -37,23 +40,24 @@ class TsQueryIndex:
         rows = self._walk(scope, expression, before, limit)
         if len(rows) == limit:
             return rows
-        last = min(before, self._session.scalar(select(func.max(SearchEntry.entry))) or 0)
+        newest = select(func.max(SearchEntry.entry)).where(*_of_one_kind(scope))
+        last = min(before - 1, self._session.scalar(newest) or 0)
         # The planner takes words for independent; what was seen of them together knows better.
         seen = (len(rows) + 1) * last // _WALKED
         matches = max(1, min(self._expected(expression), seen))
         among = max(_WALKED, _PAGES * limit * last // matches)
         while among < last // 2:
-            rows = self._ask(scope, expression, before, limit, low=last - among)
+            rows = self._ask(scope, expression, last, limit, low=last - among)
             if len(rows) == limit:
                 return rows
             among *= _WIDER
-        return self._ask(scope, expression, before, limit, low=0)
+        return self._ask(scope, expression, last, limit, low=0)
 
     def _walk(self, scope: Scope, expression: str, before: int, limit: int) -> Sequence[Any]:
         """Look at the newest entries, one by one, until enough of them match."""
         newest = (
             select(SearchEntry)
-            .where(SearchEntry.entry < before)
+            .where(SearchEntry.entry < before, *_of_one_kind(scope))
             .order_by(SearchEntry.entry.desc())
             .limit(_WALKED)
         )
@@ -67,9 +71,9 @@ class TsQueryIndex:
         return self._session.execute(statement).all()
 
     def _ask(
-        self, scope: Scope, expression: str, before: int, limit: int, *, low: int
+        self, scope: Scope, expression: str, last: int, limit: int, *, low: int
     ) -> Sequence[Any]:
-        """Find all matches from an entry on and sort them then.
+        """Find all matches from an entry to a later one and sort them then.
 
         In one step the planner, hoping for the best, might walk through millions of entries of
         which none matches.
@@ -79,7 +83,7 @@ class TsQueryIndex:
             .where(
                 self.matching(expression),
                 SearchEntry.entry >= low,
-                SearchEntry.entry < before,
+                SearchEntry.entry <= last,
                 *in_time(scope),
             )
             .cte("found")
@@ -94,6 +98,10 @@ class TsQueryIndex:
         asked = text(f"EXPLAIN (FORMAT JSON) SELECT FROM search_entries WHERE {condition}")
         (plan,) = self._session.execute(asked).scalar_one()
         return int(plan["Plan"]["Plan Rows"])
+
+
+def _of_one_kind(scope: Scope) -> list[ColumnElement[bool]]:
+    return [SearchEntry.kind == scope.kinds[0]] if len(scope.kinds) == 1 else []
 
 
 def _matches(expression: str, among: str) -> ColumnElement[bool]:

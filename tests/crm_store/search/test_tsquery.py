@@ -87,3 +87,50 @@ def test_few_rows_are_fetched_for_a_word_that_many_have(
         assert len(found(session, "'tenth'", 7)) == 7
         assert len(asked) == 1
         assert last - asked[0] < 500, "a fourth of the entries at most, where every tenth matches"
+
+
+@pytest.fixture
+def customers_behind(entries: Database) -> Database:
+    """Customers who came before all messages, as they do where a shop's data was imported."""
+    with entries.transaction() as session:
+        session.execute(_EMPTY)
+        for kind, number in ((SearchKind.CUSTOMER, 300), (SearchKind.MESSAGE, 3_000)):
+            session.execute(
+                insert(SearchEntry),
+                [
+                    {"kind": kind, "ref_id": new_id(), "at": NOW, "words": f"'{kind[0]}anna'"}
+                    for _ in range(number)
+                ],
+            )
+        session.execute(text("ANALYZE search_entries"))
+    return entries
+
+
+def test_the_newest_of_a_kind_are_found_behind_many_of_another(
+    customers_behind: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tsquery, "_WALKED", 50)
+    monkeypatch.setattr(TsQueryIndex, "_ask", lambda *_, **__: pytest.fail("walking is enough"))
+    scope = Scope((SearchKind.CUSTOMER,))
+    with customers_behind.reading() as session:
+        last = session.scalar(
+            select(func.max(SearchEntry.entry)).where(SearchEntry.kind == SearchKind.CUSTOMER)
+        )
+        assert last is not None
+        newest = TsQueryIndex(session).newest(scope, "'canna'", LAST, 20)
+        assert [row.entry for row in newest] == list(range(last, last - 20, -1))
+        following = TsQueryIndex(session).newest(scope, "'canna'", last - 19, 20)
+        assert [row.entry for row in following] == list(range(last - 20, last - 40, -1))
+
+
+def test_the_newest_of_a_kind_is_found_by_its_index(customers_behind: Database) -> None:
+    newest = (
+        select(SearchEntry.entry)
+        .where(SearchEntry.kind == SearchKind.CUSTOMER)
+        .order_by(SearchEntry.entry.desc())
+        .limit(50)
+    )
+    with customers_behind.reading() as session:
+        written = newest.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(session.scalars(text(f"EXPLAIN {written}")))
+    assert "ix_search_entries_kind_entry" in plan
