@@ -10,6 +10,7 @@ customer there may be a million messages.
 """
 
 from collections.abc import Sequence
+from math import isqrt
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, func, literal_column, select, text
@@ -23,6 +24,8 @@ _WALKED = 5_000
 _PAGES = 3
 """So many pages of matches are expected in the newest entries that are asked about."""
 _WIDER = 16
+_KEYS_A_ROW = 200
+"""So many keys of a range are read in the time that it takes to fetch a row from anywhere."""
 
 
 class TsQueryIndex:
@@ -42,11 +45,9 @@ class TsQueryIndex:
             return rows
         newest = select(func.max(SearchEntry.entry)).where(*_of_one_kind(scope))
         last = min(before - 1, self._session.scalar(newest) or 0)
-        # The planner takes words for independent; what was seen of them together knows better.
-        seen = (len(rows) + 1) * last // _WALKED
-        matches = max(1, min(self._expected(expression), seen))
+        matches = self._estimate(expression, (len(rows) + 1) * last // _WALKED)
         among = max(_WALKED, _PAGES * limit * last // matches)
-        while among < last // 2:
+        while among < min(last // 2, _KEYS_A_ROW * matches):
             rows = self._ask(scope, expression, last, limit, low=last - among)
             if len(rows) == limit:
                 return rows
@@ -91,6 +92,15 @@ class TsQueryIndex:
         )
         newest = select(found.c.entry, found.c.kind, found.c.ref_id)
         return self._session.execute(newest.order_by(found.c.entry.desc()).limit(limit)).all()
+
+    def _estimate(self, expression: str, seen: int) -> int:
+        """How many entries may match; at least one.
+
+        The planner takes words for independent, and the newest entries may be about something else
+        than all others: where fewer were seen than it expects, what is between the two is taken.
+        """
+        expected = self._expected(expression)
+        return max(1, expected if seen >= expected else isqrt(expected * seen))
 
     def _expected(self, expression: str) -> int:
         """How many entries the planner thinks match."""

@@ -70,23 +70,47 @@ def test_the_newest_matches_in_order(
                     assert following == every[limit : 2 * limit]
 
 
-def test_few_rows_are_fetched_for_a_word_that_many_have(
-    entries: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """From where on the index was asked."""
     monkeypatch.setattr(tsquery, "_WALKED", 20)
-    asked: list[int] = []
+    lows: list[int] = []
     ask = TsQueryIndex._ask
 
     def watched(self: TsQueryIndex, *given: object, low: int) -> object:
-        asked.append(low)
+        lows.append(low)
         return ask(self, *given, low=low)  # type: ignore[arg-type]
 
     monkeypatch.setattr(TsQueryIndex, "_ask", watched)
+    return lows
+
+
+def test_few_rows_are_fetched_for_a_word_that_many_have(
+    entries: Database, asked: list[int]
+) -> None:
     with entries.reading() as session:
         last = session.scalar(select(func.max(SearchEntry.entry))) or 0
         assert len(found(session, "'tenth'", 7)) == 7
         assert len(asked) == 1
         assert last - asked[0] < 500, "a fourth of the entries at most, where every tenth matches"
+
+
+def test_few_rows_are_fetched_where_the_newest_are_about_something_else(
+    entries: Database, asked: list[int]
+) -> None:
+    with entries.transaction() as session:
+        session.execute(
+            insert(SearchEntry),
+            [
+                {"kind": SearchKind.MESSAGE, "ref_id": new_id(), "at": NOW, "words": "'new'"}
+                for _ in range(60)
+            ],
+        )
+    with entries.reading() as session:
+        last = session.scalar(select(func.max(SearchEntry.entry))) or 0
+        assert len(found(session, "'often'", 7)) == 7
+        assert asked
+        assert last - min(asked) < 1_000
 
 
 @pytest.fixture
