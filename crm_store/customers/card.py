@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm_store.asking import Asker
-from crm_store.customers.listing import OPEN_TICKETS
 from crm_store.customers.scope import find_customer
 from crm_store.models import (
     Interest,
@@ -18,6 +17,7 @@ from crm_store.models import (
     Ticket,
 )
 from crm_store.permissions import Permission, may_or_own
+from crm_store.sla.stale import UNSETTLED
 from foundation.money import format_money
 
 _ORDERS = 5
@@ -53,7 +53,7 @@ def customer_card(session: Session, customer_id: UUID, *, asker: Asker) -> dict[
         ),
         "tickets": _tickets(session, customer_id) if sees_tickets else [],
         "open_tickets": _count(
-            session, Ticket, Ticket.customer_id == customer_id, Ticket.status.in_(OPEN_TICKETS)
+            session, Ticket, Ticket.customer_id == customer_id, Ticket.status.in_(UNSETTLED)
         ),
         "segment": _segment(session, customer_id),
         "recommendations": _recommendations(session, customer_id),

@@ -18,10 +18,10 @@ from crm_store.models import (
     Segment,
     SegmentMembership,
     Ticket,
-    TicketStatus,
 )
 from crm_store.pages import Page
 from crm_store.permissions import Permission, require
+from crm_store.sla.stale import UNSETTLED
 from crm_store.texts import storable
 
 CUSTOMER_SORTS = Sorts(
@@ -33,7 +33,6 @@ CUSTOMER_SORTS = Sorts(
     default="-created_at",
     unique=Customer.id,
 )
-OPEN_TICKETS = (TicketStatus.OPEN, TicketStatus.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def _conditions(session: Session, wanted: CustomerFilter) -> list[ColumnElement[
     if wanted.has_open_ticket is not None:
         # A list, for few are open: SQLite would else ask of every customer whether one is theirs.
         theirs = select(Ticket.customer_id).where(
-            Ticket.status.in_(OPEN_TICKETS), Ticket.customer_id.is_not(None)
+            Ticket.status.in_(UNSETTLED), Ticket.customer_id.is_not(None)
         )
         found.append(
             Customer.id.in_(theirs) if wanted.has_open_ticket else Customer.id.not_in(theirs)
