@@ -12,14 +12,15 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberDesc
 
-_is_plain = re.compile(r"(\+?)((?:\d{1,14}[ \-./]?|\(\d{1,6}\)[ \-]?){1,8})").fullmatch
-_PUNCTUATION = str.maketrans("", "", " -./()")
+_is_plain = re.compile(r"\+?(?:\d{1,14}[ \-./]?|\(\d{1,6}\)[ \-]?){1,8}", re.ASCII).fullmatch
+_PUNCTUATION = str.maketrans("", "", "+ -./()")
 _TYPES = (
     "fixed_line", "mobile", "premium_rate", "toll_free", "shared_cost", "voip", "personal_number",
     "pager", "uan", "voicemail",
 )  # fmt: skip
 """The likeliest first: one that fits is enough."""
 _DIGITS = range(7, 16)
+_NOTHING = r"(?!)"
 
 
 class _Country:
@@ -28,8 +29,6 @@ class _Country:
     def __init__(self, code: int, metadata: PhoneMetadata) -> None:
         self.code = str(code)
         self.national_prefix = metadata.national_prefix_for_parsing or ""
-        self._prefix = re.compile(self.national_prefix) if self.national_prefix else None
-        self._idd = re.compile(metadata.international_prefix or r"\b\B")
         self.plain_prefix = (
             self.national_prefix
             if self.national_prefix.isdigit()
@@ -39,34 +38,30 @@ class _Country:
         )
         general = _pattern(metadata.general_desc)
         kinds = [one for name in _TYPES if (one := _pattern(getattr(metadata, name))) is not None]
-        self._valid = (
-            re.compile(rf"(?={general}\Z)(?:{'|'.join(kinds)})").fullmatch
-            if general is not None and kinds
-            else None
-        )
+        valid = rf"(?={general}\Z)(?:{'|'.join(kinds)})" if general and kinds else _NOTHING
+        self._valid = re.compile(valid).fullmatch
+        # The library would take digits off the front of others: a prefix of some kind.
+        prefixes = (self.national_prefix, metadata.international_prefix, self.code, "0")
+        whole = "".join(f"(?!{prefix})" for prefix in prefixes if prefix)
+        self._valid_whole = re.compile(whole + valid).fullmatch
 
     def has(self, national: str) -> bool:
         """Whether this is a valid number of the region, by the library's own patterns."""
-        return self._valid is not None and self._valid(national) is not None
+        return self._valid(national) is not None
 
-    def may_lose_digits(self, national: str) -> bool:
-        """Whether the library would take digits off the front: a prefix of some kind."""
-        return bool(
-            (self._prefix is not None and self._prefix.match(national))
-            or self._idd.match(national)
-            or national.startswith(self.code)
-        )
+    def has_whole(self, national: str) -> bool:
+        """Whether it is, and has no digit at its front that may not belong to it."""
+        return self._valid_whole(national) is not None
 
 
 def ordinary_phone(text: str, region: str | None) -> str | None:
     """The number as E.164 where it is written plainly, else None: ask the library."""
-    match = _is_plain(text)
-    if match is None or not text.isascii():
+    if _is_plain(text) is None:
         return None
-    digits = match.group(2).translate(_PUNCTUATION)
+    digits = text.translate(_PUNCTUATION)
     if len(digits) not in _DIGITS:
         return None
-    if match.group(1):
+    if text[0] == "+":
         return _from_international(digits)
     return _from_national(digits, region) if region else None
 
@@ -75,10 +70,7 @@ def _from_international(digits: str) -> str | None:
     for length in (2, 1, 3):
         country = _by_code(digits[:length])
         if country is not None:
-            national = digits[length:]
-            if national.startswith("0") or country.may_lose_digits(national):
-                return None
-            return f"+{digits}" if country.has(national) else None
+            return f"+{digits}" if country.has_whole(digits[length:]) else None
     return None
 
 
@@ -88,14 +80,12 @@ def _from_national(digits: str, region: str) -> str | None:
         return None
     prefix = country.plain_prefix
     if prefix and digits.startswith(prefix):
-        national = digits[len(prefix) :]
-        if national.startswith("0") or country.has(digits):
+        if country.has(digits):
             return None
+        national = digits[len(prefix) :]
     else:
         national = digits
-    if national.startswith("0") or country.may_lose_digits(national):
-        return None
-    return f"+{country.code}{national}" if country.has(national) else None
+    return f"+{country.code}{national}" if country.has_whole(national) else None
 
 
 @lru_cache(maxsize=512)
