@@ -55,21 +55,25 @@ class DelimitedSource:
         self.header = unique_header(names)
 
     def batches(self, size: int) -> Iterator[RawBatch]:
-        records = self._records()
-        number, repaired = 0, 0
+        records = enumerate(self._records(), start=1)
+        if self.has_header:
+            next(records, None)
+        repaired = 0
         width = len(self.header)
-        batch = RawBatch()
-        for number, record in enumerate(records, start=1):
-            if number == 1 and self.has_header:
-                continue
+        batch, left = RawBatch(), size
+        for number, record in records:
             if isinstance(record, BrokenRecord):
                 batch.problems.append(RowProblem(number, record.reason, record.text))
+            elif len(record) == width:
+                batch.numbers.append(number)
+                batch.rows.append(record)
             else:
-                add_row(batch, number, list(record), width)
-            if len(batch) >= size:
+                add_row(batch, number, record, width)
+            left -= 1
+            if not left:
                 repaired = self._count_repairs(batch, repaired)
                 yield batch
-                batch = RawBatch()
+                batch, left = RawBatch(), size
         self._count_repairs(batch, repaired)
         if len(batch):
             yield batch
