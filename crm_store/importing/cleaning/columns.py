@@ -29,6 +29,8 @@ from crm_store.importing.reading.base import MAX_CELL
 
 Cells = Sequence[Any]
 Known = tuple[Any, dict[str, int] | None, str | None]
+_NONE = type(None)
+_TEXTS = {str, _NONE}
 _REMEMBERED = 20_000
 _LONGEST_MARKER = 16
 
@@ -54,33 +56,52 @@ class ColumnCleaner:
         self._ordinary = None if self._values else ordinary_of(field)
         self._tidy = clean_body if field.kind is Kind.BODY else clean_line
         self._scratch: Tally = Counter()
-        self._known: dict[tuple[str, str | None] | str, Known] = {}
+        self._known: dict[str, Known] = {}
 
     def clean(self, cells: Cells, tally: Tally) -> tuple[list[Any], list[tuple[int, str]]]:
         """The values, and where there is none for a cell, its place and the reason."""
-        values: list[Any] = []
-        bad: list[tuple[int, str]] = []
-        known, append, ordinary = self._known, values.append, self._ordinary
-        for at, cell in enumerate(cells):
-            if cell is None or cell == "":
-                append(None)
-                continue
-            if ordinary is not None and type(cell) is str and ordinary(cell):
-                append(cell)
-                continue
-            found = known.get(cell) if type(cell) is str else None
-            if found is None:
-                found = self._look(cell, None)
-                if type(cell) is str and len(known) < _REMEMBERED:
-                    known[cell] = found
-            value, rules, reason = found
-            append(value)
+        kinds = set(map(type, cells))
+        if kinds - _TEXTS:
+            # Of a spreadsheet: nothing is remembered by these, since 1 and True are the same key.
+            return _told([self._meaning(cell) for cell in cells], tally)
+        texts = ["" if cell is None else cell for cell in cells] if _NONE in kinds else list(cells)
+        if self._ordinary is None:
+            return self._by_meaning(texts, tally)
+        odd = [at for at, fits in enumerate(map(self._ordinary, texts)) if not fits]
+        values, bad = self._by_meaning([texts[at] for at in odd], tally)
+        for at, value in zip(odd, values, strict=True):
+            texts[at] = value
+        return texts, [(odd[at], reason) for at, reason in bad]
+
+    def _by_meaning(
+        self, texts: list[str], tally: Tally
+    ) -> tuple[list[Any], list[tuple[int, str]]]:
+        """The same of texts, each different one looked at once."""
+        times = Counter(texts)
+        meanings = {text: self._meaning(text) for text in times}
+        refused = False
+        for text, (_, rules, reason) in meanings.items():
             if rules is not None:
                 for rule in rules:
-                    tally[rule] += rules[rule]
-            if reason is not None:
-                bad.append((at, reason))
-        return values, bad
+                    tally[rule] += rules[rule] * times[text]
+            refused = refused or reason is not None
+        values = [meanings[text][0] for text in texts]
+        if not refused:
+            return values, []
+        reasons = enumerate(meanings[text][2] for text in texts)
+        return values, [(at, reason) for at, reason in reasons if reason is not None]
+
+    def _meaning(self, cell: Any) -> Known:
+        if cell is None or cell == "":
+            return None, None, None
+        if type(cell) is not str:
+            return self._look(cell, None)
+        found = self._known.get(cell)
+        if found is None:
+            found = self._look(cell, None)
+            if len(self._known) < _REMEMBERED:
+                self._known[cell] = found
+        return found
 
     def clean_phones(
         self, cells: Cells, regions: Cells, tally: Tally
@@ -204,6 +225,13 @@ class ColumnCleaner:
                 parts = (part.strip(" \"'") for part in text.split(mark))
                 return [part for part in parts if part]
         return [text]
+
+
+def _told(found: Sequence[Known], tally: Tally) -> tuple[list[Any], list[tuple[int, str]]]:
+    for _, rules, _ in found:
+        tally.update(rules or {})
+    bad = [(at, reason) for at, (_, _, reason) in enumerate(found) if reason is not None]
+    return [value for value, _, _ in found], bad
 
 
 def _as_text(cell: Any) -> str:
