@@ -38,7 +38,8 @@ from crm_store.texts import storable
 from foundation.clock import utc_now
 from foundation.errors import Conflict, KefuError
 
-BATCH_SIZE = 5_000
+BATCH_SIZE = 10_000
+"""Rows; others wait for SQLite's lock as long as a batch takes, smaller ones write more pages."""
 SAMPLE_ROWS = 5_000
 """Rows that decide how a column's dates and numbers are written."""
 _TRIES = 3

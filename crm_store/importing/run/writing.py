@@ -13,11 +13,13 @@ from crm_store.crypto.lookup import keyring_of
 from crm_store.database import Database
 from crm_store.sqlite_lock import give_way
 
-_FOR_BULK = ("PRAGMA cache_size = -262144", "PRAGMA wal_autocheckpoint = 65536")
+_FOR_BULK = ("PRAGMA cache_size = -262144", "PRAGMA wal_autocheckpoint = 131072")
 """On SQLite: 256 MB for the pages of indexes whose keys have no order; and checkpoints of its own
 only where those beside the batches do not keep up."""
-_EACH = 2
+_EACH = 3
 """Batches a checkpoint: a page that both changed is brought in once."""
+_PATIENCE = 1.0
+"""Seconds that the last checkpoint waits for readers; nobody can write meanwhile."""
 _WITHOUT_WAITING = ("SET LOCAL synchronous_commit = off",)
 """On PostgreSQL: a batch does not wait for the disk. A server that dies may lose the last few, each
 with its checkpoint, so that the next run does them again; the end of a run waits for all of it."""
@@ -43,7 +45,9 @@ class IntoTheStore:
             yield cls(database, None)
             return
         with ThreadPoolExecutor(max_workers=1) as thread:
-            yield cls(database, _Checkpoints(str(database.url.database), thread))
+            checkpoints = _Checkpoints(str(database.url.database), thread)
+            yield cls(database, checkpoints)
+            checkpoints.finish()
 
     @contextmanager
     def batch(self) -> Iterator[Session]:
@@ -76,12 +80,17 @@ class _Checkpoints:
         self._batches += 1
         if self._batches >= _EACH and (self._running is None or self._running.done()):
             self._batches = 0
-            self._running = self._thread.submit(self._make)
+            self._running = self._thread.submit(self._make, "PASSIVE")
 
-    def _make(self) -> None:
+    def finish(self) -> None:
+        """Bring in the rest, and leave no large log behind where nobody is reading."""
+        self._thread.submit(self._make, "TRUNCATE").result()
+
+    def _make(self, kind: str) -> None:
         # As with SQLite's own: what cannot be done now is left to the next.
-        with suppress(sqlite3.Error), closing(sqlite3.connect(self._path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        connected = closing(sqlite3.connect(self._path, timeout=_PATIENCE))
+        with suppress(sqlite3.Error), connected as connection:
+            connection.execute(f"PRAGMA wal_checkpoint({kind})")
 
 
 class ThrownAway:
