@@ -19,6 +19,11 @@ def new_id() -> UUID:
     return made
 
 
+def new_keys(number: int) -> list[str]:
+    """As many of them, each as 32 hex digits; several times as fast."""
+    return [uuid_utils.uuid7().hex for _ in range(number)]
+
+
 def new_token() -> str:
     """A bearer token with 256 bits of randomness, safe in a header."""
     return secrets.token_urlsafe(32)

@@ -87,10 +87,10 @@ class Keyring:
         """``seal`` for a column of texts, at half the time; what is None stays None."""
         return seal_column(self.newest, texts, column, indexed=indexed)
 
-    def index_all(self, texts: Sequence[str], column: str) -> list[str]:
-        """The texts' blind indexes under the newest key."""
+    def index_all(self, texts: Sequence[str | None], column: str) -> list[str | None]:
+        """The texts' blind indexes under the newest key; what is None stays None."""
         index = self.newest.index
-        return [index(text, column) for text in texts]
+        return [None if text is None else index(text, column) for text in texts]
 
     def open(self, stored: str, column: str) -> str:
         """The text; a value that is not in the stored form is one from before encryption.

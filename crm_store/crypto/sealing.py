@@ -4,7 +4,6 @@ import binascii
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from crm_store.crypto.keys import DataKey
 from crm_store.crypto.sealed import header
@@ -41,19 +40,20 @@ def bound(start: str, column: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """What to seal ahead of time: which fields of a row become which column.
+    """What to seal ahead of time.
 
     Attributes:
         key: seals.
-        columns: ``table.column`` by the row's field, and whether it carries a blind index.
+        columns: ``table.column`` by the field's name, and whether it carries a blind index.
     """
 
     key: DataKey
     columns: Mapping[str, tuple[str, bool]]
 
-    def sealed(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str | None]]:
-        """By the field's name, each row's stored form; None where a row has no such field."""
+    def sealed(self, given: Mapping[str, Sequence[str | None]]) -> dict[str, list[str | None]]:
+        """The stored forms of the columns that are given; None where a row has no value."""
         return {
-            name: seal_column(self.key, [row.get(name) for row in rows], column, indexed=indexed)
+            name: seal_column(self.key, given[name], column, indexed=indexed)
             for name, (column, indexed) in self.columns.items()
+            if name in given
         }

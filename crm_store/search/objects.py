@@ -19,6 +19,10 @@ def install(connection: Connection) -> None:
     remove(connection)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(sqlite.WORDS_TABLE)
+        connection.exec_driver_sql(
+            "INSERT INTO search_words (search_words, rank) VALUES (?, ?)",
+            list(sqlite.WORDS_SETTINGS.items()),
+        )
     else:
         for statement in (
             postgresql.FOLD,

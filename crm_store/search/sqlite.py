@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from crm_store.search.folding import tokens
 from crm_store.search.names import keys, name_words
 from crm_store.search.sources import NAMED, Source, month_word
 from crm_store.search.written import for_fts5
@@ -12,6 +13,13 @@ WORDS_TABLE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5("
     "words, content='', tokenize='ascii', prefix='3 4 5')"
 )
+WORDS_SETTINGS = {
+    # A batch of an import is one piece of the index, not several that are merged at once.
+    "hashsize": 8 << 20,
+    # Merging at every fourth piece took an import as long as writing the words did.
+    "automerge": 16,
+}
+"""How the table is kept, by FTS5's names (sqlite.org/fts5.html)."""
 EVENTS = ("insert", "update", "delete")
 
 
@@ -25,7 +33,7 @@ def register(connection: Any) -> None:
 
 def indexed_words(letter: str, text: str | None, at: str | None) -> str:
     """What the full-text table gets of a text: each word after its letter, then the month."""
-    words = for_fts5(letter, text or "")
+    words = for_fts5(letter, tokens(text or ""))
     return f"{words} {month_word(at)}".lstrip() if at else words
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 from crm_store.search.folding import tokens
@@ -9,19 +11,24 @@ from crm_store.search.folding import tokens
 _LAST_POSITION = 16_383
 
 
-def for_fts5(letter: str, text: str) -> str:
+def for_fts5(letter: str, words: Iterable[str]) -> str:
     """The words for SQLite's full-text table, each after its kind's letter."""
-    return " ".join([letter + token for token in tokens(text)])
+    return " ".join([letter + word for word in words])
 
 
-def for_tsvector(letter: str, text: str) -> str:
+def for_tsvector(letter: str, words: Iterable[str]) -> str:
     """The same as PostgreSQL writes a tsvector, each with its position."""
     return " ".join(
         [
-            f"'{letter}{token}':{at if at < _LAST_POSITION else _LAST_POSITION}"
-            for at, token in enumerate(tokens(text), start=1)
+            f"'{letter}{word}':{at if at < _LAST_POSITION else _LAST_POSITION}"
+            for at, word in enumerate(words, start=1)
         ]
     )
+
+
+def words_of(values: Sequence[Any]) -> list[str]:
+    """All words of what is indexed of a row."""
+    return tokens(" ".join([str(value or "") for value in values]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +45,26 @@ class WordsAhead:
     columns: tuple[str, ...]
     dialect: str
 
-    def made(self, rows: Sequence[Mapping[str, Any]]) -> list[str | None]:
-        """Each row's words; None for one whose first column is still to come."""
+    def made(self, given: Mapping[str, Sequence[Any]]) -> list[str | None] | None:
+        """Each row's words; None for one whose first column is still to come.
+
+        Args:
+            given: columns of texts, None where a row has none.
+        """
         write = for_fts5 if self.dialect == "sqlite" else for_tsvector
-        first, letter, columns = self.columns[0], self.letter, self.columns
+        letter, first = self.letter, given.get(self.columns[0])
+        if first is None:
+            return None
+        others = (given.get(name, repeat(None)) for name in self.columns[1:])
         return [
-            write(letter, indexed_text([row.get(name) for name in columns]))
-            if first in row
-            else None
-            for row in rows
+            None if name is None else write(letter, [*_words_of_name(name), *words_of(rest)])
+            for name, *rest in zip(first, *others)  # noqa: B905  # some never end
         ]
 
 
-def indexed_text(values: Iterable[Any]) -> str:
-    """All that is indexed of a row, in one text."""
-    return " ".join([str(value or "") for value in values])
+def _words_of_name(name: str) -> list[str]:
+    """The words of a text whose parts are those of many others: a name."""
+    return [word for part in name.split(" ") for word in _words_of_part(part)]
+
+
+_words_of_part = lru_cache(maxsize=20_000)(tokens)

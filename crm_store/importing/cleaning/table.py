@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import Any
 
 from crm_store.importing.ahead import Made
@@ -11,14 +12,17 @@ from crm_store.importing.cleaning.columns import ColumnCleaner
 from crm_store.importing.cleaning.date_order import Contradiction, day_comes_first
 from crm_store.importing.cleaning.dates import DateReading
 from crm_store.importing.cleaning.numbers import decimal_mark_of, in_minor_units
-from crm_store.importing.cleaning.raw_rows import RawRows
 from crm_store.importing.cleaning.rules import BadValue, Tally
 from crm_store.importing.errors import BadMapping
 from crm_store.importing.fields import Field, Kind, Target
 from crm_store.importing.mapping.evidence import sample_of
 from crm_store.importing.mapping.model import BadValues, ColumnMapping, Mapping
+from crm_store.importing.packed import CleanRows, RawRows
 from crm_store.importing.reading import RawBatch
 
+Columns = dict[str, list[Any]]
+Problems = dict[int, tuple[str, str]]
+"""By the place of a row: the column, and what is wrong with it."""
 _DECIDED = {Kind.MONEY, Kind.INTEGER}
 _NEXT_DAY = timedelta(days=1)
 _AHEAD = timedelta(days=3_650)
@@ -36,15 +40,12 @@ class Reject:
 
 @dataclass(slots=True)
 class CleanBatch:
-    """What a batch came to; ``rows``, ``numbers`` and ``raw`` go together.
-
-    A row holds the fields that have a value; blanks are absent, so that they cannot erase anything.
-    """
+    """What a batch came to; ``rows``, ``numbers`` and ``raw`` go together."""
 
     read: int
     numbers: list[int] = field(default_factory=list)
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    raw: RawRows = field(default_factory=RawRows)
+    rows: CleanRows = field(default_factory=lambda: CleanRows({}))
+    raw: RawRows = field(default_factory=lambda: RawRows(()))
     rejects: list[Reject] = field(default_factory=list)
     tally: Tally = field(default_factory=Counter)
     made: Made | None = None
@@ -111,11 +112,11 @@ class TableCleaner:
     def clean(self, batch: RawBatch) -> CleanBatch:
         """The batch's rows as fields, and its rejects in the order of the file."""
         clean = CleanBatch(read=len(batch), tally=Counter(batch.repairs))
-        problems: dict[int, tuple[str, str]] = {}
-        values: dict[str, list[Any]] = {}
+        problems: Problems = {}
+        values: Columns = {}
+        cells = list(zip(*batch.rows, strict=True)) or [()] * len(self._header)
         for at, name, on_bad, cleaner in self._columns:
-            cells = [row[at] for row in batch.rows]
-            found, bad = self._clean_column(cleaner, cells, values, clean.tally)
+            found, bad = self._clean_column(cleaner, cells[at], values, clean.tally)
             values[cleaner.field.name] = found
             for place, reason in bad:
                 if on_bad is BadValues.REJECT:
@@ -133,7 +134,7 @@ class TableCleaner:
         self,
         cleaner: ColumnCleaner,
         cells: Sequence[Any],
-        values: dict[str, list[Any]],
+        values: Columns,
         tally: Tally,
     ) -> tuple[list[Any], list[tuple[int, str]]]:
         if cleaner.field.kind is not Kind.PHONE:
@@ -146,46 +147,48 @@ class TableCleaner:
         return cleaner.clean_phones(cells, regions, tally)
 
     def _gather(
-        self,
-        batch: RawBatch,
-        values: dict[str, list[Any]],
-        problems: dict[int, tuple[str, str]],
-        clean: CleanBatch,
+        self, batch: RawBatch, values: Columns, problems: Problems, clean: CleanBatch
     ) -> None:
-        names = list(values)
-        constants = self._constants
-        finish = bool(self._money)
-        for at, cells in enumerate(zip(*values.values(), strict=True)):
-            problem = problems.get(at)
-            row = dict(zip(names, cells, strict=True))
-            if None in cells:
-                row = {name: value for name, value in row.items() if value is not None}
-            if constants:
-                row = constants | row
-            if problem is None and finish:
-                problem = self._finish_money(row)
-            if problem is None:
-                problem = self._lacks(row)
-            if problem is None:
-                clean.numbers.append(batch.numbers[at])
-                clean.rows.append(row)
-                clean.raw.append(batch.rows[at])
-            else:
-                name, reason = problem
-                clean.rejects.append(Reject(batch.numbers[at], name, reason, batch.rows[at]))
+        number = len(batch.rows)
+        for name, constant in self._constants.items():
+            given = values.get(name, [None] * number)
+            values[name] = [constant if value is None else value for value in given]
+        if self._money:
+            self._finish_money(values, problems, number)
+        self._look_for_lacks(values, problems, number)
+        for at, (name, reason) in sorted(problems.items()):
+            clean.rejects.append(Reject(batch.numbers[at], name, reason, batch.rows[at]))
+        if problems:
+            kept = [at not in problems for at in range(number)]
+            values = {name: list(compress(column, kept)) for name, column in values.items()}
+            clean.numbers = list(compress(batch.numbers, kept))
+            clean.raw = RawRows(list(compress(batch.rows, kept)))
+        else:
+            clean.numbers, clean.raw = batch.numbers, RawRows(batch.rows)
+        clean.rows = CleanRows(values)
 
-    def _lacks(self, row: dict[str, Any]) -> tuple[str, str] | None:
+    def _look_for_lacks(self, values: Columns, problems: Problems, number: int) -> None:
         for group in self._target.required:
-            for name in group:
-                if name in row:
-                    break
-            else:
-                column = next((self._column_of[n] for n in group if n in self._column_of), "")
-                return column, f"no {' or '.join(group)}"
-        return None
+            given = [values[name] for name in group if name in values]
+            if any(None not in column for column in given):
+                continue
+            column = next((self._column_of[n] for n in group if n in self._column_of), "")
+            for at in range(number):
+                if all(one[at] is None for one in given):
+                    problems.setdefault(at, (column, f"no {' or '.join(group)}"))
 
-    def _finish_money(self, row: dict[str, Any]) -> tuple[str, str] | None:
-        """Bring the row's amounts into minor units of its one currency."""
+    def _finish_money(self, values: Columns, problems: Problems, number: int) -> None:
+        """Bring each row's amounts into minor units of its one currency."""
+        names = [name for name in (*self._money, "currency") if name in values]
+        for at in range(number):
+            row = {name: values[name][at] for name in names if values[name][at] is not None}
+            problem = self._finish_amounts(row)
+            if problem is not None:
+                problems.setdefault(at, problem)
+            for name, value in row.items():
+                values.setdefault(name, [None] * number)[at] = value
+
+    def _finish_amounts(self, row: dict[str, Any]) -> tuple[str, str] | None:
         named = [name for name in self._money if name in row]
         if not named:
             return None

@@ -53,7 +53,7 @@ def clean_file(work: Work) -> Iterator[Cleaned]:
                 continue
             clean = cleaner.clean(batch)
             if work.ahead is not None:
-                clean.made = work.ahead.made(clean.rows)
+                clean.made = work.ahead.made(clean.rows.columns)
             yield Cleaned(clean, *source.position())
     finally:
         source.close()

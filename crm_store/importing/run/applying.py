@@ -22,7 +22,7 @@ def apply_batch(session: Session, upserter: Upserter, batch: CleanBatch) -> Outc
     Raises:
         REFUSED: a row breaks a rule of the schema, or somebody else was at the same key.
     """
-    whole = _copy(batch, 0, len(batch.rows))
+    whole = _copy(batch, 0, len(batch.numbers))
     whole.made = batch.made
     return upserter.apply(session, whole)
 
@@ -33,7 +33,7 @@ def apply_in_parts(session: Session, upserter: Upserter, batch: CleanBatch) -> O
     Cleaning should leave nothing that the schema refuses; this is for what it does not know of.
     """
     outcome = Outcome()
-    waiting = [(0, len(batch.rows))]
+    waiting = [(0, len(batch.numbers))]
     while waiting:
         start, end = waiting.pop(0)
         if start == end:
@@ -58,7 +58,7 @@ def _copy(batch: CleanBatch, start: int, end: int) -> CleanBatch:
     return CleanBatch(
         read=end - start,
         numbers=batch.numbers[start:end],
-        rows=[dict(row) for row in batch.rows[start:end]],
+        rows=batch.rows.part(start, end),
         raw=batch.raw.starting_at(start),
         tally=batch.tally,
     )

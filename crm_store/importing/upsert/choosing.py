@@ -8,7 +8,7 @@ from crm_store.importing.mapping import ConflictPolicy, Mapping
 from crm_store.importing.upsert.base import Upserter
 from crm_store.importing.upsert.catalog import CategoryUpserter, ProductUpserter
 from crm_store.importing.upsert.consents import ConsentUpserter
-from crm_store.importing.upsert.customers import CustomerUpserter
+from crm_store.importing.upsert.customers import CustomerUpserter, newcomers_ahead
 from crm_store.importing.upsert.indexing import words_ahead
 from crm_store.importing.upsert.interactions import InteractionUpserter
 from crm_store.importing.upsert.loading import sealing_of
@@ -50,6 +50,7 @@ def ahead_for(mapping: Mapping, dialect: str, keyring: Keyring | None) -> Ahead 
         sealing=sealing_of(Customer, fields, keyring),
         words=words_ahead(Customer.__tablename__, dialect),
         moments=tuple({"created_at"} & fields),
+        newcomers=newcomers_ahead(fields),
     )
 
 

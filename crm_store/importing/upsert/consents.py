@@ -8,14 +8,15 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from crm_store.importing.ahead import Made
 from crm_store.importing.cleaning.table import CleanBatch
 from crm_store.importing.mapping import ConflictPolicy
 from crm_store.importing.upsert.base import Outcome, Rows
-from crm_store.importing.upsert.loading import insert_rows
+from crm_store.importing.upsert.loading import insert_columns, insert_rows
 from crm_store.importing.upsert.people import People, Whose
 from crm_store.models import Consent, Purpose, Recommendation, SegmentMembership
 from foundation.clock import utc_now
-from foundation.ids import new_id
+from foundation.ids import new_id, new_keys
 
 _SOURCE = "import"
 _STORED: dict[Purpose, tuple[type[SegmentMembership] | type[Recommendation], ...]] = {
@@ -143,6 +144,23 @@ class ConsentUpserter:
         writer.forget([row for row in new.values() if row["superseded_at"] is None])
         insert_rows(session, Consent, list(new.values()))
         return rows.outcome
+
+
+def grant_to_new(session: Session, customers: list[str], purpose: Purpose, at: datetime) -> None:
+    """Consents of customers who are new in this transaction.
+
+    Args:
+        session: the transaction.
+        customers: their keys as hex digits.
+        purpose: what all of them consent to.
+        at: when.
+    """
+    if customers:
+        number = len(customers)
+        made = Made({"id": new_keys(number), "customer_id": customers})
+        given = {"purpose": purpose, "granted": True, "at": at, "source": _SOURCE}
+        columns = {name: [value] * number for name, value in given.items()}
+        insert_columns(session, Consent, columns, made=made)
 
 
 def consent(customer_id: UUID, purpose: Purpose, granted: bool, at: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Customers: by the id of another system, else by e-mail or phone where that is sure."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Set
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from crm_store.crypto.lookup import required_keyring
 from crm_store.importing.cleaning.table import CleanBatch
 from crm_store.importing.mapping import ConflictPolicy
+from crm_store.importing.newcomers import NewcomersAhead
 from crm_store.importing.upsert.base import Outcome, Rows, changes
 from crm_store.importing.upsert.consents import ConsentWriter
+from crm_store.importing.upsert.doubles import indexes_of, possible_duplicates
 from crm_store.importing.upsert.loading import insert_rows, update_rows
+from crm_store.importing.upsert.newcomers import add_newcomers
 from crm_store.importing.upsert.people import People, Person
 from crm_store.models import Customer, Purpose
 from crm_store.privacy.tombstones import erased_among
@@ -62,12 +65,19 @@ class _Batch:
         self._blank = _BLANK | {"created_at": now, "updated_at": now}
 
     def apply(self) -> Outcome:
+        # Who was erased is asked first, and the rows are not looked at if nobody was.
+        erased, made = erased_among(self._session, self._batch.rows), self._batch.made
+        if made is not None and not erased:
+            added = add_newcomers(self._session, made)
+            if added is not None:
+                return added
+        return self._apply_each(erased)
+
+    def _apply_each(self, erased: Container[int]) -> Outcome:
         outcome = self._rows.outcome
-        rows = self._batch.rows
-        for row in rows:
+        for _, row in self._rows:
             if "first_name" in row or "last_name" in row:
                 join_names(row)
-        erased = erased_among(self._session, rows)
         self._load_known()
         for at, row in self._rows:
             if at in erased:
@@ -160,9 +170,8 @@ class _Batch:
             keyring = required_keyring(self._session.get_bind().dialect)
             made = made.of(self._places, keyring.newest.id)
         rewritten = [one for one in people if one["id"] in self._rewritten]
-        outcome.possible_duplicates = self._people.possible_duplicates(
-            people, made=None if rewritten else made
-        )
+        indexes = indexes_of(self._session, people, None if rewritten else made)
+        outcome.possible_duplicates = possible_duplicates(self._session, indexes)
         if rewritten and made is not None:
             # What was made ahead of time is of their first row in the batch.
             insert_rows(self._session, Customer, rewritten)
@@ -189,6 +198,11 @@ class _Batch:
                 decided.discard(key)
             else:
                 outcome.unchanged += 1
+
+
+def newcomers_ahead(fields: Set[str]) -> NewcomersAhead:
+    """How to make rows with these fields whole."""
+    return NewcomersAhead(frozenset(_COLUMNS) & fields, blank={"locale": _BLANK["locale"]})
 
 
 class _SharedContact(Exception):

@@ -6,24 +6,23 @@ of a millisecond. The words are made here instead and written many at once, with
 the way. A killed import leaves neither half.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select, text
 
 from crm_store.importing.upsert.copying import copy_in
+from crm_store.importing.upsert.inserting import insert_in
 from crm_store.models import SearchName
 from crm_store.search import postgresql, sqlite
 from crm_store.search.names import keys, name_words
 from crm_store.search.sources import SOURCES, Source, month_word
-from crm_store.search.written import WordsAhead, for_fts5, for_tsvector, indexed_text
+from crm_store.search.written import WordsAhead, for_fts5, for_tsvector, words_of
 
 _FEW = 20
 _AT_ONCE = 2_000
-Rows = Sequence[Mapping[str, Any]]
-Stored = Mapping[str, Sequence[Any]]
+Columns = Mapping[str, Sequence[Any]]
 Words = Sequence[str | None]
 
 
@@ -31,8 +30,8 @@ Words = Sequence[str | None]
 def indexed_together(
     connection: Connection,
     table: str,
-    rows: Rows,
-    stored: Stored,
+    given: Columns,
+    stored: Columns,
     *,
     words: Words | None = None,
 ) -> Iterator[None]:
@@ -41,19 +40,21 @@ def indexed_together(
     Args:
         connection: in the batch's transaction.
         table: where they go.
-        rows: all of them, none hidden from the search; a few are left to the triggers.
+        given: the rows' values by column; none of them is hidden from the search, and a few are
+            left to the triggers.
         stored: their columns as they are stored.
         words: of the rows, as far as they were made ahead of time.
     """
     source = next((one for one in SOURCES if one.table == table), None)
-    if source is None or len(rows) < _FEW or not _can_be_told(source, rows):
+    number = len(next(iter(stored.values())))
+    if source is None or number < _FEW or not _can_be_told(source, given, stored):
         yield
         return
-    made = [None] * len(rows) if words is None else words
+    made = [None] * number if words is None else words
     if connection.dialect.name == "sqlite":
-        yield from _on_sqlite(connection, source, rows, stored, made)
+        yield from _on_sqlite(connection, source, given, stored, made)
     else:
-        yield from _on_postgresql(connection, source, rows, stored, made)
+        yield from _on_postgresql(connection, source, given, stored, made)
 
 
 def words_ahead(table: str, dialect: str) -> WordsAhead | None:
@@ -62,19 +63,18 @@ def words_ahead(table: str, dialect: str) -> WordsAhead | None:
     return None if source is None else WordsAhead(source.letter, source.columns, dialect)
 
 
-def _can_be_told(source: Source, rows: Rows) -> bool:
-    """Whether the rows say all that decides what is found of them."""
-    first = rows[0]
+def _can_be_told(source: Source, given: Columns, stored: Columns) -> bool:
+    """Whether the columns say all that decides what is found of the rows."""
     return (
-        source.at in first
-        and {"id", *source.columns} <= first.keys()
-        and not any(row[name] for name in source.hides if name in first for row in rows)
+        {"id", source.at} <= stored.keys()
+        and set(source.columns) <= given.keys()
+        and not any(any(given[name]) for name in source.hides if name in given)
         and (source.hidden is None or bool(source.hides))
     )
 
 
 def _on_sqlite(
-    connection: Connection, source: Source, rows: Rows, stored: Stored, made: Words
+    connection: Connection, source: Source, given: Columns, stored: Columns, made: Words
 ) -> Iterator[None]:
     name = sqlite.trigger_name(source, "insert")
     if not connection.scalar(
@@ -87,27 +87,30 @@ def _on_sqlite(
     yield
     # Nobody else can add an entry before this transaction ends.
     last = connection.scalar(text("SELECT coalesce(max(entry), 0) FROM search_entries"))
-    numbers = range(last + 1, last + 1 + len(rows))
+    numbers = range(last + 1, last + 1 + len(made))
     moments = stored[source.at]
-    connection.exec_driver_sql(
-        f"INSERT INTO search_entries (entry, kind, ref_id, at) VALUES (?, '{source.kind}', ?, ?)",  # noqa: S608
-        list(zip(numbers, stored["id"], moments, strict=True)),
+    kinds = [source.kind.value] * len(made)
+    insert_in(
+        connection,
+        "search_entries (entry, kind, ref_id, at)",
+        [numbers, kinds, stored["id"], moments],
+        checked=True,
     )
     words = [
         f"{found} {month_word(at)}".lstrip()
-        for found, at in zip(_words(source, rows, made, for_fts5), moments, strict=True)
+        for found, at in zip(_words(source, given, made, for_fts5), moments, strict=True)
     ]
     connection.exec_driver_sql(
         "INSERT INTO search_words (rowid, words) VALUES (?, ?)",
         list(zip(numbers, words, strict=True)),
     )
-    if new := _new_names(connection, source, rows):
+    if new := _new_names(connection, source, given):
         connection.exec_driver_sql("INSERT INTO search_names (key, word) VALUES (?, ?)", new)
     connection.exec_driver_sql(sqlite.triggers(source)[sqlite.EVENTS.index("insert")])
 
 
 def _on_postgresql(
-    connection: Connection, source: Source, rows: Rows, stored: Stored, made: Words
+    connection: Connection, source: Source, given: Columns, stored: Columns, made: Words
 ) -> Iterator[None]:
     connection.exec_driver_sql(f"SET LOCAL {postgresql.INDEXED_BY_WRITER} = 'on'")
     yield
@@ -115,34 +118,33 @@ def _on_postgresql(
     moments = stored[source.at]
     words = [
         f"{found} '{month_word(at)}'"
-        for found, at in zip(_words(source, rows, made, for_tsvector), moments, strict=True)
+        for found, at in zip(_words(source, given, made, for_tsvector), moments, strict=True)
     ]
     copy_in(
         connection,
         "search_entries (kind, ref_id, at, words)",
-        [[source.kind.value] * len(rows), stored["id"], moments, words],
+        [[source.kind.value] * len(made), stored["id"], moments, words],
     )
-    if new := _new_names(connection, source, rows):
+    if new := _new_names(connection, source, given):
         copy_in(connection, "search_names (key, word)", list(zip(*new, strict=True)))
 
 
 def _words(
-    source: Source, rows: Rows, made: Words, write: Callable[[str, str], str]
+    source: Source, given: Columns, made: Words, write: Callable[[str, Iterable[str]], str]
 ) -> Iterator[str]:
     """Each row's words, without the one of its month."""
-    for row, found in zip(rows, made, strict=True):
+    for at, found in enumerate(made):
         if found is None:
-            text = indexed_text([row[name] for name in source.columns])
-            yield write(source.letter, text)
+            yield write(source.letter, words_of([given[name][at] for name in source.columns]))
         else:
             yield found
 
 
-def _new_names(connection: Connection, source: Source, rows: Rows) -> list[tuple[str, str]]:
+def _new_names(connection: Connection, source: Source, given: Columns) -> list[tuple[str, str]]:
     """The words that no name had before, each under all of its keys."""
     if not source.named:
         return []
-    names = set(map(itemgetter(source.columns[0]), rows))
+    names = set(given[source.columns[0]])
     words = sorted({word for name in names for word in name_words(name)})
     known: set[str] = set()
     for at in range(0, len(words), _AT_ONCE):

@@ -3,11 +3,11 @@
 Values go through the column types, so that encrypted columns are encrypted here as everywhere.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Enum, Table, Uuid, bindparam, update
+from sqlalchemy import CheckConstraint, Column, Dialect, Enum, Table, Uuid, bindparam, update
 from sqlalchemy.orm import Session
 
 from crm_store.crypto.keyring import Keyring
@@ -17,6 +17,7 @@ from crm_store.importing.ahead import Made
 from crm_store.importing.moments import moment_text
 from crm_store.importing.upsert.copying import copy_in
 from crm_store.importing.upsert.indexing import indexed_together
+from crm_store.importing.upsert.inserting import insert_in
 from crm_store.models import Base
 from crm_store.models.base import UtcDateTime
 from crm_store.models.encrypted import EncryptedText
@@ -37,31 +38,51 @@ def insert_rows(
         rows: values by column.
         made: what was made of them ahead of time.
     """
-    if not rows:
-        return
+    if rows:
+        names = rows[0].keys() & model.__table__.columns.keys()
+        given = {name: list(map(itemgetter(name), rows)) for name in names}
+        insert_columns(session, model, given, made=made)
+
+
+def insert_columns(
+    session: Session,
+    model: type[Base],
+    given: Mapping[str, Sequence[Any]],
+    *,
+    made: Made | None = None,
+) -> None:
+    """The same of columns: each has a value for every row; there is at least one row.
+
+    Args:
+        session: the transaction.
+        model: whose table.
+        given: values by column.
+        made: columns that are in their stored form already, whether or not they are given.
+    """
     table: Table = model.__table__  # type: ignore[assignment]
     connection = session.connection()
     made = Made() if made is None else made
-    stored: dict[str, list[Any]] = {}
+    number = len(next(iter((given or made.columns).values())))
+    stored: dict[str, Sequence[Any]] = {}
     for column in table.columns:
         if column.name in made.columns:
             stored[column.name] = made.columns[column.name]
             continue
-        if column.name in rows[0]:
-            given = list(map(itemgetter(column.name), rows))
+        if column.name in given:
+            values = given[column.name]
         elif column.default is not None and column.computed is None:
-            given = _defaults(column.default, len(rows))
+            values = _defaults(column.default, number)
         else:
             continue
-        stored[column.name] = store_column(column, given, connection.dialect)
+        stored[column.name] = store_column(column, values, connection.dialect)
     listed = ", ".join(f'"{name}"' for name in stored)
-    with indexed_together(connection, table.name, rows, stored, words=made.words):
+    into, columns = f'"{table.name}" ({listed})', list(stored.values())
+    with indexed_together(connection, table.name, given, stored, words=made.words):
         if connection.dialect.name == "sqlite":
-            marks = ", ".join("?" * len(stored))
-            statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608
-            connection.exec_driver_sql(statement, list(zip(*stored.values(), strict=True)))
+            checked = any(isinstance(rule, CheckConstraint) for rule in table.constraints)
+            insert_in(connection, into, columns, checked=checked)
         else:
-            copy_in(connection, f'"{table.name}" ({listed})', list(stored.values()))
+            copy_in(connection, into, columns)
 
 
 def update_rows(
@@ -87,7 +108,7 @@ def update_rows(
         session.connection().execute(statement, rows)
 
 
-def store_column(column: Column[Any], values: list[Any], dialect: Dialect) -> list[Any]:
+def store_column(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
     """A column's values as the driver takes them; keys and times as the texts that they become."""
     kind = column.type
     if isinstance(kind, EncryptedText) and kind.seals(keyring_of(dialect)):

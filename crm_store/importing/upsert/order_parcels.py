@@ -1,7 +1,7 @@
 """Parcels of imported orders: when they left and arrived, and what the timeline tells of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,7 +68,7 @@ class Parcels:
     def __init__(
         self,
         session: Session,
-        rows: list[dict[str, Any]],
+        rows: Sequence[dict[str, Any]],
         orders: Mapping[str, Row],
         policy: ConflictPolicy,
         *,

@@ -14,14 +14,19 @@ from crm_store.database import Database
 from crm_store.importing.ahead import Ahead, Made
 from crm_store.importing.cleaning.table import CleanBatch
 from crm_store.importing.mapping import ColumnMapping, Mapping
+from crm_store.importing.packed import CleanRows, RawRows
 from crm_store.importing.run.applying import apply_batch
 from crm_store.importing.upsert import Outcome, ahead_for, upserter_for
-from crm_store.models import Customer, SearchEntry
+from crm_store.models import Consent, Customer, SearchEntry
+from crm_store.privacy.identifiers import Identifiers
+from crm_store.privacy.tombstones import set_tombstones
+from foundation.clock import utc_now
+from foundation.ids import new_id
 from tests.fixtures.databases import KEYRING
 
 FIELDS = (
     "external_id", "name", "first_name", "last_name", "email", "phone", "street", "postal_code",
-    "city", "created_at",
+    "city", "country", "locale", "newsletter", "created_at",
 )  # fmt: skip
 ROWS: list[dict[str, Any]] = [
     {
@@ -32,6 +37,8 @@ ROWS: list[dict[str, Any]] = [
         "street": "Lindenweg 1",
         "created_at": datetime(2024, 1, n % 28 + 1, n % 24, tzinfo=UTC),
     }
+    | ({"newsletter": n % 2 == 0} if n % 3 else {})
+    | ({"locale": "de", "country": "DE"} if n % 5 else {"city": "Kiel"})
     for n in range(40)
 ]
 # The first of these two is changed by the second before it is ever written.
@@ -56,21 +63,43 @@ def ahead_of(database: Database) -> Ahead:
 
 
 def imported(database: Database, rows: Sequence[dict[str, Any]], made: Made | None) -> Outcome:
-    batch = CleanBatch(read=len(rows), numbers=list(range(len(rows))), rows=list(rows), made=made)
-    for _ in rows:
-        batch.raw.append([])
     with database.transaction() as session:
-        return apply_batch(session, upserter_for(MAPPING), batch)
+        return apply_batch(session, upserter_for(MAPPING), batch_of(rows, made))
+
+
+def batch_of(rows: Sequence[dict[str, Any]], made: Made | None) -> CleanBatch:
+    return CleanBatch(
+        read=len(rows),
+        numbers=list(range(len(rows))),
+        rows=CleanRows.of(rows),
+        raw=RawRows([[] for _ in rows]),
+        made=made,
+    )
 
 
 def stored(database: Database) -> dict[str, list[Any]]:
     """The people, what is found of them, and by which addresses; then nobody is left."""
     with database.transaction() as session:
         people = session.scalars(select(Customer).order_by(Customer.external_id)).all()
-        names = ("external_id", "name", "email", "phone", "street", "postal_code", "city")
+        names = tuple(name for name in FIELDS if name in Customer.__table__.columns)[:-1]
         found: dict[str, list[Any]] = {
             "people": [tuple(getattr(one, name) for name in names) for one in people],
             "days": [one.created_at for one in people if one.external_id not in DATED_NOW],
+            "consents": [
+                tuple(row)
+                for row in session.execute(
+                    select(
+                        Customer.external_id,
+                        Consent.purpose,
+                        Consent.granted,
+                        Consent.source,
+                        Consent.wording,
+                        Consent.superseded_at,
+                    )
+                    .join(Customer)
+                    .order_by(Customer.external_id)
+                )
+            ],
             "indexes": [(one.email_index, one.phone_index) for one in people],
             "words": list(
                 session.scalars(
@@ -92,13 +121,14 @@ def stored(database: Database) -> dict[str, list[Any]]:
         [*ROWS, *REWRITTEN],
         [*REWRITTEN, *ROWS, *REWRITTEN],
         [*ROWS, *NAMED_IN_TWO, *WITHOUT_A_DAY],
+        [*ROWS, *WITHOUT_A_DAY],
         [*ROWS, *ROWS],
     ],
-    ids=["new", "rewritten", "rewritten twice", "made late", "twice"],
+    ids=["new", "rewritten", "rewritten twice", "made late", "without a day", "twice"],
 )
 def test_the_store_is_the_same(database: Database, rows: list[dict[str, Any]]) -> None:
     found, outcomes = [], []
-    for made in (None, ahead_of(database).made(rows)):
+    for made in (None, ahead_of(database).made(CleanRows.of(rows).columns)):
         outcomes.append(imported(database, rows, made))
         found.append(stored(database))
     assert found[0] == found[1]
@@ -107,8 +137,30 @@ def test_the_store_is_the_same(database: Database, rows: list[dict[str, Any]]) -
     assert len(found[0]["people"]) == len({row["external_id"] for row in rows})
 
 
+def test_nobody_but_new_people_are_written_without_looking_at_rows(database: Database) -> None:
+    sent: CleanBatch = pickle.loads(
+        pickle.dumps(batch_of(ROWS, ahead_of(database).made(CleanRows.of(ROWS).columns)))
+    )
+    with database.transaction() as session:
+        outcome = upserter_for(MAPPING).apply(session, sent)
+    assert (outcome.created, outcome.possible_duplicates) == (len(ROWS), 3)
+    assert not sent.rows.is_unpacked
+    assert stored(database)["people"]
+
+
+def test_who_is_known_or_erased_is_looked_at(database: Database) -> None:
+    made = ahead_of(database).made(CleanRows.of(ROWS).columns)
+    with database.transaction() as session:
+        gone = Identifiers((), (ROWS[5]["external_id"],), (), (), (), (), ())
+        set_tombstones(session, gone, erasure_id=new_id(), at=utc_now())
+    assert imported(database, ROWS[:1], None).created == 1
+    outcome = imported(database, ROWS, made)
+    assert (outcome.unchanged, outcome.erased) == (1, 1)
+    assert outcome.created == len(ROWS) - 2
+
+
 def test_what_was_made_is_what_is_stored(sqlite_database: Database) -> None:
-    made = ahead_of(sqlite_database).made(ROWS)
+    made = ahead_of(sqlite_database).made(CleanRows.of(ROWS).columns)
     forms = set(made.columns["email"])
     imported(sqlite_database, ROWS, made)
     with sqlite_database.reading() as session:
@@ -116,7 +168,7 @@ def test_what_was_made_is_what_is_stored(sqlite_database: Database) -> None:
 
 
 def test_what_an_older_key_has_sealed_is_made_anew(sqlite_database: Database) -> None:
-    made = ahead_of(sqlite_database).made(ROWS)
+    made = ahead_of(sqlite_database).made(CleanRows.of(ROWS).columns)
     rotated = Keyring({"k2": bytes(range(1, 33)), "k1": bytes(range(32))})
     put_on(sqlite_database.engine, rotated)
     try:

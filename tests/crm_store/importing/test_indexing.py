@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from crm_store.database import Database
 from crm_store.importing.ahead import Made
+from crm_store.importing.packed import CleanRows
 from crm_store.importing.upsert import indexing
 from crm_store.importing.upsert.loading import insert_rows
 from crm_store.models import Customer, SearchEntry, SearchName
@@ -89,7 +90,7 @@ def test_words_made_beforehand_are_the_same(database: Database) -> None:
     ahead = indexing.words_ahead("customers", database.engine.dialect.name)
     assert ahead is not None
     found = []
-    for words in (None, ahead.made(rows)):
+    for words in (None, ahead.made(CleanRows.of(rows).columns)):
         with database.transaction() as session:
             insert_rows(session, Customer, rows, made=Made(words=words))
         found.append(indexed(database))
