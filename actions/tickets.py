@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 from actions.context import Turn
 from actions.reply import Card
 from crm_store.asking import AsCustomer
-from crm_store.models import Order, Ticket, TicketPriority, TicketStatus
+from crm_store.models import Order, Ticket, TicketPriority
+from crm_store.sla.stale import UNSETTLED
 from crm_store.tickets.service import TicketService
 
-_OPEN = frozenset({TicketStatus.OPEN, TicketStatus.PENDING})
 _LOOKED_AT = 20
 LABEL = "return_label"
 """The topic of tickets that ask the team for a return label."""
@@ -31,7 +31,7 @@ def open_about(
     """
     tickets = TicketService(session)
     for ticket in tickets.list(asker=asker, limit=_LOOKED_AT).items:
-        if ticket.order_id == order.id and ticket.topic == topic and ticket.status in _OPEN:
+        if ticket.order_id == order.id and ticket.topic == topic and ticket.status in UNSETTLED:
             # Said twice is one matter; run twice is one message, and gets the same answer.
             return ticket, ticket.idempotency_key == turn.key(action)
     ticket = tickets.open(
@@ -50,7 +50,7 @@ def open_about(
 def newest_open(session: Session, asker: AsCustomer, *, topic: str) -> Ticket | None:
     """The customer's latest request about something that nobody has closed yet."""
     found = TicketService(session).list(asker=asker, limit=_LOOKED_AT).items
-    return next((t for t in found if t.topic == topic and t.status in _OPEN), None)
+    return next((t for t in found if t.topic == topic and t.status in UNSETTLED), None)
 
 
 def ticket_card(ticket: Ticket, *, facts: tuple[tuple[str, str], ...] = ()) -> Card:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm_store.models import Author, Ticket, TicketEvent, TicketStatus, User
 from crm_store.sla.keeper import SlaKeeper
+from crm_store.sla.stale import UNSETTLED
 from crm_store.tickets.repository import TicketRepository
 
 
@@ -45,7 +46,7 @@ def _unsettled() -> Select[Ticket]:
         select(Ticket)
         .where(
             Ticket.conversation_id == bindparam("conversation"),
-            Ticket.status.in_((TicketStatus.OPEN, TicketStatus.PENDING)),
+            Ticket.status.in_(UNSETTLED),
         )
         .order_by(Ticket.id)
         .with_for_update(key_share=True)
