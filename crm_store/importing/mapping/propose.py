@@ -103,7 +103,8 @@ def propose(
             else ""
         )
         doubts.append(
-            f"sheet: {sheets[0]!r} was read; there are also {others}{more} (say which with --sheet)"
+            f"sheet: {sheets[0]!r} was read; there are also {others}{more} "
+            "(say which with --sheet, in a mapping with `sheet`)"
         )
     return Proposal(mapping, guesses, doubts)
 

@@ -13,7 +13,7 @@ from crm_store.audit import record
 from crm_store.importing.errors import BadMapping, ImportRunNotFound
 from crm_store.importing.mapping import Mapping
 from crm_store.importing.mapping.propose import Proposal, propose
-from crm_store.importing.reading import open_source
+from crm_store.importing.reading import open_source, sheets_of
 from crm_store.importing.reading.opening import KNOWN_ENDINGS
 from crm_store.importing.run.folder import ImportFolder, fingerprint_of
 from crm_store.importing.run.records import ImportRuns
@@ -142,7 +142,13 @@ def proposal_for(path: Path, target: str, *, region: str | None = None) -> Propo
     """A mapping for a file that is on the disk."""
     source = open_source(path)
     try:
-        return propose(target_named(target), source.header, sample_rows(source), region=region)
+        return propose(
+            target_named(target),
+            source.header,
+            sample_rows(source),
+            region=region,
+            sheets=sheets_of(source),
+        )
     finally:
         source.close()
 

@@ -16,6 +16,7 @@ from crm_store.database import Database
 from crm_store.importing.errors import BadMapping, FileTooLarge, UnreadableFile
 from crm_store.importing.mapping.propose import propose
 from crm_store.importing.reading import ReadingOptions, open_source, sheets_of
+from crm_store.importing.run import service
 from crm_store.importing.targets import target_named
 from crm_store.models import Customer
 from tests.crm_store.importing.conftest import (
@@ -284,12 +285,11 @@ def test_the_other_sheets_are_named_where_something_is_doubtful(tmp_path: Path) 
             sheet.append(row)
     book.remove(book.worksheets[0])
     book.save(tmp_path / "book.xlsx")
-    source = open_source(tmp_path / "book.xlsx")
-    assert sheets_of(source) == ["Cover", "Data"]
+    assert sheets_of(open_source(tmp_path / "book.xlsx")) == ["Cover", "Data"]
     assert sheets_of(open_source(tmp_path / "book.xlsx", ReadingOptions(sheet="Data")))[0] == "Data"
     customers = target_named("customers")
-    doubts = propose(customers, source.header, [], sheets=sheets_of(source)).doubts
-    assert doubts[-1] == "sheet: 'Cover' was read; there are also 'Data' (say which with --sheet)"
+    doubts = service.proposal_for(tmp_path / "book.xlsx", "customers").doubts
+    assert doubts[-1].startswith("sheet: 'Cover' was read; there are also 'Data' (say which with")
     assert not propose(customers, ["id", "name"], [], sheets=["Data", "Cover"]).doubts
     many = propose(customers, ["x"], [], sheets=[str(number) for number in range(30)])
     assert "'10' and 19 more" in many.doubts[-1]
