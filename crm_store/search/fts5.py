@@ -28,7 +28,15 @@ class Fts5Index:
             .exists()
         )
 
-    def newest(self, scope: Scope, expression: str, before: int, limit: int) -> Sequence[Any]:
+    def newest(
+        self,
+        scope: Scope,
+        expression: str,
+        before: int,
+        limit: int,
+        *,
+        rare: bool = False,  # the order is the index's own, however many there are
+    ) -> Sequence[Any]:
         """The newest matches before an entry: entry, kind, and the thing's id."""
         statement = (
             select(SearchEntry.entry, SearchEntry.kind, SearchEntry.ref_id)

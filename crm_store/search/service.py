@@ -1,7 +1,7 @@
 """Searching everything at once, scoped by who is asking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -146,21 +146,27 @@ class SearchService:
         if not terms or not scope.kinds:
             return [], None, terms
         found: list[Found] = []
+        named = tuple(kind for kind in scope.kinds if BY_KIND[kind].named)
+        rare = self._finder.in_no_name(terms) if named == scope.kinds else []
+        nowhere = [term for term in rare if self._finder.is_nowhere(named, term)]
         if phase == _EXACT:
-            found = self._finder.entries(scope, terms, before=before, limit=room + 1)
+            if not nowhere:
+                found = self._finder.entries(
+                    scope, terms, before=before, limit=room + 1, rare=bool(rare)
+                )
             if len(found) > room:
                 return found[:room], (_EXACT, found[room - 1].entry if room else before), terms
             before = LAST
-        named = tuple(kind for kind in scope.kinds if forgiving and BY_KIND[kind].named)
-        near = self._finder.near(terms) if named else []
+        near = self._finder.near(terms, nowhere=nowhere) if forgiving and named else []
         if not near:
             return found, None, terms
         more = self._finder.entries(
-            Scope(named, scope.customer_id, scope.as_customer, scope.since, scope.until),
+            replace(scope, kinds=named),
             near,
-            without=terms,
+            without=() if nowhere else terms,
             before=before,
             limit=room - len(found) + 1,
+            rare=any(term in rare for term in near),
         )
         left = room - len(found)
         if len(more) > left:

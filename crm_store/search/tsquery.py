@@ -18,12 +18,15 @@ from sqlalchemy.orm import Session, aliased
 
 from crm_store.models import SearchEntry
 from crm_store.search.scope import Scope, in_time
+from crm_store.search.sources import BY_KIND
 
 _WALKED = 5_000
 """So many of the newest entries are looked at one by one first."""
 _PAGES = 3
 """So many pages of matches are expected in the newest entries that are asked about."""
 _WIDER = 16
+_FEW = 1_000
+"""Names' words are as independent as the planner takes them for: of so few, all are fetched."""
 _KEYS_A_ROW = 200
 """So many keys of a range are read in the time that it takes to fetch a row from anywhere."""
 
@@ -38,14 +41,28 @@ class TsQueryIndex:
         """The condition that an entry's words match."""
         return _matches(expression, "search_entries")
 
-    def newest(self, scope: Scope, expression: str, before: int, limit: int) -> Sequence[Any]:
-        """The newest matches before an entry: entry, kind, and the thing's id."""
+    def newest(
+        self, scope: Scope, expression: str, before: int, limit: int, *, rare: bool = False
+    ) -> Sequence[Any]:
+        """The newest matches before an entry: entry, kind, and the thing's id.
+
+        Args:
+            scope: where to look.
+            expression: what they match.
+            before: the entry.
+            limit: how many at most.
+            rare: whether so few are expected that the newest need not be looked at first.
+        """
+        if not rare and all(BY_KIND[kind].named for kind in scope.kinds):
+            rare = self._expected(expression) < _FEW
+        if rare:
+            return self._ask(scope, expression, before - 1, limit, low=0)
         rows = self._walk(scope, expression, before, limit)
         if len(rows) == limit:
             return rows
         newest = select(func.max(SearchEntry.entry)).where(*_of_one_kind(scope))
         last = min(before - 1, self._session.scalar(newest) or 0)
-        matches = self._estimate(expression, (len(rows) + 1) * last // _WALKED)
+        matches = _likely(self._expected(expression), (len(rows) + 1) * last // _WALKED)
         among = max(_WALKED, _PAGES * limit * last // matches)
         while among < min(last // 2, _KEYS_A_ROW * matches):
             rows = self._ask(scope, expression, last, limit, low=last - among)
@@ -93,21 +110,21 @@ class TsQueryIndex:
         newest = select(found.c.entry, found.c.kind, found.c.ref_id)
         return self._session.execute(newest.order_by(found.c.entry.desc()).limit(limit)).all()
 
-    def _estimate(self, expression: str, seen: int) -> int:
-        """How many entries may match; at least one.
-
-        The planner takes words for independent, and the newest entries may be about something else
-        than all others: where fewer were seen than it expects, what is between the two is taken.
-        """
-        expected = self._expected(expression)
-        return max(1, expected if seen >= expected else isqrt(expected * seen))
-
     def _expected(self, expression: str) -> int:
         """How many entries the planner thinks match."""
         condition = _condition(expression, "search_entries")
         asked = text(f"EXPLAIN (FORMAT JSON) SELECT FROM search_entries WHERE {condition}")
         (plan,) = self._session.execute(asked).scalar_one()
         return int(plan["Plan"]["Plan Rows"])
+
+
+def _likely(expected: int, seen: int) -> int:
+    """How many entries may match; at least one.
+
+    The planner takes words for independent, and the newest entries may be about something else
+    than all others: where fewer were seen than it expects, what is between the two is taken.
+    """
+    return max(1, expected if seen >= expected else isqrt(expected * seen))
 
 
 def _of_one_kind(scope: Scope) -> list[ColumnElement[bool]]:

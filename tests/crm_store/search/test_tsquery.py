@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from crm_store.database import Database
-from crm_store.models import SearchEntry, SearchKind
+from crm_store.models import Customer, SearchEntry, SearchKind
 from crm_store.search import tsquery
 from crm_store.search.scope import LAST, Scope
+from crm_store.search.service import SearchService
 from crm_store.search.tsquery import TsQueryIndex
 from foundation.ids import new_id
 
@@ -134,6 +136,7 @@ def test_the_newest_of_a_kind_are_found_behind_many_of_another(
     customers_behind: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tsquery, "_WALKED", 50)
+    monkeypatch.setattr(tsquery, "_FEW", 50)
     monkeypatch.setattr(TsQueryIndex, "_ask", lambda *_, **__: pytest.fail("walking is enough"))
     scope = Scope((SearchKind.CUSTOMER,))
     with customers_behind.reading() as session:
@@ -158,3 +161,19 @@ def test_the_newest_of_a_kind_is_found_by_its_index(customers_behind: Database) 
         written = newest.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = "\n".join(session.scalars(text(f"EXPLAIN {written}")))
     assert "ix_search_entries_kind_entry" in plan
+
+
+def test_what_no_name_has_is_asked_for_at_once(
+    entries: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with entries.transaction() as session:
+        customer = Customer(name="Anna Zebulon", external_id="C-00012345")
+        session.add(customer)
+    with entries.reading() as session:
+        search = partial(SearchService(session).refs, kind=SearchKind.CUSTOMER, most=10)
+        assert search("zebulom").items == search("zebulon").items == [customer.id]
+        monkeypatch.setattr(TsQueryIndex, "_walk", lambda *_, **__: pytest.fail("it is in no name"))
+        assert search("zebulom", forgiving=False).items == []
+        assert search("C-00012345").items == search("00012").items == [customer.id]
+    with entries.transaction() as session:
+        session.execute(delete(Customer))
