@@ -50,7 +50,7 @@ class NewcomersAhead:
             stored: the columns that were made of them already.
         """
         keys, names = given.get(_KEY, [None]), given.get(_NAME, [None])
-        if None in keys or None in names or len(set(keys)) < len(keys):
+        if not keys or None in keys or None in names or len(set(keys)) < len(keys):
             return None
         columns = {"id": new_keys(len(keys)), **stored}
         for name in given.keys() & self.fields - stored.keys():

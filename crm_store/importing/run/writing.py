@@ -17,7 +17,7 @@ _FOR_BULK = ("PRAGMA cache_size = -262144", "PRAGMA wal_autocheckpoint = 131072"
 """On SQLite: 256 MB for the pages of indexes whose keys have no order; and checkpoints of its own
 only where those beside the batches do not keep up."""
 _EACH = 3
-"""Batches a checkpoint: a page that both changed is brought in once."""
+"""Batches a checkpoint: a page that several changed is brought in once."""
 _PATIENCE = 1.0
 """Seconds that the last checkpoint waits for readers; nobody can write meanwhile."""
 _WITHOUT_WAITING = ("SET LOCAL synchronous_commit = off",)

@@ -148,6 +148,14 @@ def test_nobody_but_new_people_are_written_without_looking_at_rows(database: Dat
     assert stored(database)["people"]
 
 
+@pytest.mark.parametrize("rows", [[], [ROWS[0], {"external_id": "C-1"}], [ROWS[0], {"name": "A"}]])
+def test_rows_that_are_no_whole_people_are_looked_at(
+    sqlite_database: Database, rows: list[dict[str, Any]]
+) -> None:
+    columns = {name: [] for name in FIELDS} | dict(CleanRows.of(rows).columns)
+    assert ahead_of(sqlite_database).made(columns).newcomers is None
+
+
 def test_who_is_known_or_erased_is_looked_at(database: Database) -> None:
     made = ahead_of(database).made(CleanRows.of(ROWS).columns)
     with database.transaction() as session:
