@@ -135,7 +135,7 @@ def test_options_go_before_a_mapping_file(shop: tuple[Kefu, Path]) -> None:
 def test_ctrl_c_tells_that_the_import_goes_on(shop: tuple[Kefu, Path]) -> None:
     _, folder = shop
     path = folder / "many.csv"
-    rows = (f"M-{number},Mia,m{number}@example.com\n" for number in range(60_000))
+    rows = (f"M-{number},Mia,m{number}@example.com\n" for number in range(400_000))
     path.write_text("id,name,email\n" + "".join(rows), encoding="utf-8")
     environment = {key: value for key, value in os.environ.items() if not key.startswith("KEFU_")}
     running = subprocess.Popen(

@@ -26,7 +26,7 @@ from kefu.supervision import supervisor_config
 from kefu.supervision.processes import ManagedProcess
 from kefu.supervision.run import Run
 
-supervisor_config.START_SECONDS, supervisor_config.START_RETRIES = 1, 1
+supervisor_config.START_SECONDS, supervisor_config.START_RETRIES = 3, 1
 processes = [
     ManagedProcess(name, (sys.executable, "-c", program), once=name.startswith("once"))
     for name, program in zip(sys.argv[1::2], sys.argv[2::2])
@@ -116,7 +116,7 @@ def test_a_killed_process_is_started_again_and_ctrl_c_stops_all(
     running = start("one", STEADY, "two", STEADY)
     [first] = pids(settings, "one", 1)
     [other] = pids(settings, "two", 1)
-    time.sleep(1.2)  # past START_SECONDS: it counts as started
+    time.sleep(3.5)  # past START_SECONDS: it counts as started
     os.kill(first, signal.SIGKILL)
     second = pids(settings, "one", 2)[1]
     assert is_alive(second)
