@@ -53,8 +53,10 @@ class TsQueryIndex:
             limit: how many at most.
             rare: whether so few are expected that the newest need not be looked at first.
         """
+        expected = None
         if not rare and all(BY_KIND[kind].named for kind in scope.kinds):
-            rare = self._expected(expression) < _FEW
+            expected = self._expected(expression)
+            rare = expected < _FEW
         if rare:
             return self._ask(scope, expression, before - 1, limit, low=0)
         rows = self._walk(scope, expression, before, limit)
@@ -62,7 +64,9 @@ class TsQueryIndex:
             return rows
         newest = select(func.max(SearchEntry.entry)).where(*_of_one_kind(scope))
         last = min(before - 1, self._session.scalar(newest) or 0)
-        matches = _likely(self._expected(expression), (len(rows) + 1) * last // _WALKED)
+        if expected is None:
+            expected = self._expected(expression)
+        matches = _likely(expected, (len(rows) + 1) * last // _WALKED)
         among = max(_WALKED, _PAGES * limit * last // matches)
         while among < min(last // 2, _KEYS_A_ROW * matches):
             rows = self._ask(scope, expression, last, limit, low=last - among)
